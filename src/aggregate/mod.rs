@@ -1,0 +1,5 @@
+//! Facts -> Summary: sums that merge.
+
+pub mod summary;
+
+pub use summary::Summary;

@@ -1,0 +1,5 @@
+//! `tohuman` (转人工): how hard is it to reach a human?
+
+pub mod aggregate;
+pub mod model;
+pub mod stats;

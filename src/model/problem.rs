@@ -1,0 +1,123 @@
+//! A row that could not be used as it stood, or was changed or dropped: data, not an error.
+
+use serde::{Deserialize, Serialize};
+
+/// What is wrong with a row. Names are stable and kebab-case (`problems.csv`, column `kind`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProblemKind {
+    /// No conversation id.
+    NoConversation,
+    /// A conversation id that a spreadsheet rounded (`1.23E+17`): it cannot be joined on.
+    RoundedId,
+    /// No time stamp where the source has a time column.
+    NoTime,
+    /// A time stamp that cannot be read.
+    BadTime,
+    /// No sender.
+    NoSender,
+    /// A sender value nobody knows; the row is used as `unknown`.
+    UnknownSender,
+    /// An event value nobody knows; the row is used as `other`.
+    UnknownEvent,
+    /// Neither text nor event.
+    Empty,
+    /// More or fewer fields than the header.
+    WrongFieldCount,
+    /// A record that is not valid JSON, or no object.
+    BadRecord,
+    /// Bytes that are not valid in the encoding; replaced by U+FFFD.
+    BadEncoding,
+    /// The same row again: counted once.
+    Duplicate,
+    /// Two stretches of one id more than 48 h apart: two conversations, `id#2`.
+    SplitConversation,
+    /// A complaint without a date or category; counted in the totals only.
+    IncompleteComplaint,
+    /// A file that could not be read whole and was skipped (`--skip-bad-files`).
+    SkippedFile,
+}
+
+impl ProblemKind {
+    /// All kinds.
+    pub const ALL: [Self; 15] = [
+        Self::NoConversation,
+        Self::RoundedId,
+        Self::NoTime,
+        Self::BadTime,
+        Self::NoSender,
+        Self::UnknownSender,
+        Self::UnknownEvent,
+        Self::Empty,
+        Self::WrongFieldCount,
+        Self::BadRecord,
+        Self::BadEncoding,
+        Self::Duplicate,
+        Self::SplitConversation,
+        Self::IncompleteComplaint,
+        Self::SkippedFile,
+    ];
+
+    /// The name in files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NoConversation => "no-conversation",
+            Self::RoundedId => "rounded-id",
+            Self::NoTime => "no-time",
+            Self::BadTime => "bad-time",
+            Self::NoSender => "no-sender",
+            Self::UnknownSender => "unknown-sender",
+            Self::UnknownEvent => "unknown-event",
+            Self::Empty => "empty",
+            Self::WrongFieldCount => "wrong-field-count",
+            Self::BadRecord => "bad-record",
+            Self::BadEncoding => "bad-encoding",
+            Self::Duplicate => "duplicate",
+            Self::SplitConversation => "split-conversation",
+            Self::IncompleteComplaint => "incomplete-complaint",
+            Self::SkippedFile => "skipped-file",
+        }
+    }
+
+    /// What was done about it.
+    #[must_use]
+    pub const fn action(self) -> &'static str {
+        match self {
+            Self::NoConversation
+            | Self::RoundedId
+            | Self::NoTime
+            | Self::BadTime
+            | Self::NoSender
+            | Self::Empty
+            | Self::WrongFieldCount
+            | Self::BadRecord => "refused",
+            Self::UnknownSender
+            | Self::UnknownEvent
+            | Self::BadEncoding
+            | Self::IncompleteComplaint => "used",
+            Self::Duplicate => "counted once",
+            Self::SplitConversation => "split",
+            Self::SkippedFile => "skipped",
+        }
+    }
+
+    /// True where the row is not used (it counts in `rows_refused`).
+    #[must_use]
+    pub fn refuses(self) -> bool {
+        self.action() == "refused"
+    }
+}
+
+/// One line of `problems.csv`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Problem {
+    /// Index of the input.
+    pub source: u32,
+    /// Row as an editor shows it; 0 where the whole file is meant.
+    pub row: u64,
+    /// What is wrong.
+    pub kind: ProblemKind,
+    /// What was there, shortened; masked when printed.
+    pub found: String,
+}
