@@ -31,9 +31,7 @@ impl WaitEnd {
     /// The end of that name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Reached, Self::Left, Self::Dropped, Self::Cut]
-            .into_iter()
-            .find(|e| e.name() == name)
+        [Self::Reached, Self::Left, Self::Dropped, Self::Cut].into_iter().find(|e| e.name() == name)
     }
 }
 

@@ -1,0 +1,64 @@
+//! Fatal errors only: what stops a run (exit code 2). Everything else is a [`crate::model::Problem`].
+//! Every message is one line, names the file (and line) and the way out, and has no final stop.
+
+use std::path::PathBuf;
+
+/// What stopped the run.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A file that cannot be opened or read to its end.
+    #[error("{}: cannot be read whole: {source}; replace the file or go on without it by --skip-bad-files", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// The cause.
+        source: std::io::Error,
+    },
+    /// An input that is read but not understood.
+    #[error("{path}{}: {what}; {way_out}", line.map(|l| format!(", line {l}")).unwrap_or_default())]
+    Input {
+        /// The file as given.
+        path: String,
+        /// Line or record, where one is to blame.
+        line: Option<u64>,
+        /// What is wrong.
+        what: String,
+        /// What to do.
+        way_out: String,
+    },
+    /// An output that cannot be written.
+    #[error("{}: cannot be written: {source}", path.display())]
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// The cause.
+        source: std::io::Error,
+    },
+    /// An option, mapping, lexicon or configuration that cannot be used.
+    #[error("{what}; {way_out}")]
+    Usage {
+        /// What is wrong.
+        what: String,
+        /// What to do.
+        way_out: String,
+    },
+}
+
+impl Error {
+    /// An input error without a line.
+    pub fn input(
+        path: impl Into<String>,
+        what: impl Into<String>,
+        way_out: impl Into<String>,
+    ) -> Self {
+        Self::Input { path: path.into(), line: None, what: what.into(), way_out: way_out.into() }
+    }
+
+    /// A usage error.
+    pub fn usage(what: impl Into<String>, way_out: impl Into<String>) -> Self {
+        Self::Usage { what: what.into(), way_out: way_out.into() }
+    }
+}
+
+/// Short for a result with our error.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
