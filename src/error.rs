@@ -34,6 +34,9 @@ pub enum Error {
         /// The cause.
         source: std::io::Error,
     },
+    /// Several files failed; one line each.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Several(Vec<Error>),
     /// An option, mapping, lexicon or configuration that cannot be used.
     #[error("{what}; {way_out}")]
     Usage {
@@ -52,6 +55,22 @@ impl Error {
         way_out: impl Into<String>,
     ) -> Self {
         Self::Input { path: path.into(), line: None, what: what.into(), way_out: way_out.into() }
+    }
+
+    /// All of these, or the only one.
+    #[must_use]
+    pub fn all(mut errors: Vec<Self>) -> Self {
+        if errors.len() == 1 { errors.remove(0) } else { Self::Several(errors) }
+    }
+
+    /// A CSV file that cannot be written.
+    #[must_use]
+    pub fn of_csv(path: &std::path::Path, error: csv::Error) -> Self {
+        let source = match error.into_kind() {
+            csv::ErrorKind::Io(source) => source,
+            other => std::io::Error::other(format!("{other:?}")),
+        };
+        Self::Write { path: path.to_owned(), source }
     }
 
     /// A usage error.

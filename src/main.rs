@@ -1,1 +1,8 @@
-fn main() {}
+//! Parse, run, turn the outcome into an exit code.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let status = tohuman::run(std::env::args_os());
+    ExitCode::from(status.code())
+}

@@ -133,7 +133,7 @@ pub struct TransferSummary {
     pub reached: Rate,
     /// Not reached, of those who asked.
     pub not_reached: Rate,
-    /// Reached on explicit findings alone, of all who asked.
+    /// Reached, of those who asked by an explicit mark (event, button): rests on no words at all.
     pub reached_explicit: Rate,
     /// Asked by an explicit mark (event, button), of all conversations.
     pub asked_explicit: Rate,

@@ -5,6 +5,10 @@ use super::{Coverage, Message};
 /// The ordered, de-duplicated rows of one (company, source format, id).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conversation {
+    /// Company, where the export names one.
+    pub company: Option<String>,
+    /// Name space of the id: the named importer, or `table` for every generic table.
+    pub format: String,
     /// The id; `id#2` for a second stretch more than 48 h after the first.
     pub id: String,
     /// Rows in time order, equal times in file order; never empty.

@@ -53,7 +53,7 @@ pub struct Transfer {
 }
 
 /// One conversation, measured. Times are UTC; durations are milliseconds.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
     /// Company, where given.
     pub company: Option<String>,

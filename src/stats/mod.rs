@@ -1,6 +1,12 @@
 //! Numbers without domain words: rates with intervals, quantiles, competing risks. Every
 //! accumulator obeys `merge(a, b) == add all`, also with an empty side.
 
+mod cluster;
 mod interval;
+mod quantile;
+mod risks;
 
-pub use interval::{Rate, wilson};
+pub use cluster::ClusteredCount;
+pub use interval::{Rate, ratio_of_rates, wilson};
+pub use quantile::{Counts, quantile_bounds};
+pub use risks::{Cause, Curve, Point, Risks};

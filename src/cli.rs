@@ -1,0 +1,311 @@
+//! What was typed: commands, flags, values. Nothing is opened or read here.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// How hard is it to reach a human? 转人工有多难？
+///
+/// Reads exported chat logs and complaint records of any vendor, measures failed transfers to a
+/// human, repeated rephrasings and waits, and writes charts and reports. Works offline.
+#[derive(Debug, Parser)]
+#[command(name = "tohuman", version, propagate_version = true, arg_required_else_help = true)]
+#[command(after_help = "Exit codes: 0 done; 1 done, and a --fail-on limit is broken; 2 could not do it.")]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Read, measure and write the report: HTML, Markdown, JSON, CSV and charts
+    Report(ReportArgs),
+    /// Show what would be read: format, encoding, zone, columns, coverage, refused rows
+    Inspect(InspectArgs),
+    /// Write the understood rows as one neutral table (CSV, JSON Lines or Parquet by extension)
+    Convert(ConvertArgs),
+    /// Write one row of facts per conversation (a folder, or a .csv, .parquet or .arrow file, or -)
+    Measure(MeasureArgs),
+    /// Print transcripts with every finding marked at its line and the reason in words
+    Explain(ExplainArgs),
+    /// Measure the rules against labelled lines
+    #[command(subcommand)]
+    Evaluate(EvaluateCommand),
+    /// Write an invented log with its truth; the same seed gives the same bytes
+    Generate(GenerateArgs),
+    /// Print the completions of a shell
+    Completions {
+        /// Shell to complete for.
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page (roff)
+    Man,
+}
+
+/// What to read, and how.
+#[derive(Debug, Args)]
+pub struct InputArgs {
+    /// Chat logs: files, folders, globs, or - for standard input
+    #[arg(value_name = "INPUT")]
+    pub inputs: Vec<String>,
+
+    /// Zone of stamps that name none, and of local hours and dates (IANA name)
+    #[arg(long, value_name = "ZONE", env = "TOHUMAN_TIME_ZONE", default_value = "Asia/Shanghai")]
+    pub time_zone: String,
+
+    /// How to read headers that tohuman does not know (see `inspect --write-mapping`)
+    #[arg(long, value_name = "FILE.toml", env = "TOHUMAN_MAPPING")]
+    pub mapping: Option<PathBuf>,
+
+    /// Read every input as this format instead of finding out
+    #[arg(long, value_name = "NAME")]
+    pub format: Option<String>,
+
+    /// A desk's own words by meaning, with their tests
+    #[arg(long, value_name = "FILE.toml", env = "TOHUMAN_LEXICON")]
+    pub lexicon: Vec<PathBuf>,
+
+    /// Go on without files that cannot be read whole; they are listed
+    #[arg(long)]
+    pub skip_bad_files: bool,
+
+    /// Exit 2 when any row is refused
+    #[arg(long)]
+    pub strict: bool,
+
+    /// Memory for sorting rows before they go to disk, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = 512, env = "TOHUMAN_MEMORY")]
+    pub memory: usize,
+
+    /// Say nothing on standard error but errors
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// Which conversations, and what is counted.
+#[derive(Debug, Args)]
+pub struct ChooseArgs {
+    /// Conversations that began on this day or later (YYYY-MM-DD, in --time-zone)
+    #[arg(long, value_name = "DATE")]
+    pub since: Option<chrono::NaiveDate>,
+
+    /// Conversations that began on this day or earlier
+    #[arg(long, value_name = "DATE")]
+    pub until: Option<chrono::NaiveDate>,
+
+    /// Conversations whose column has this value; may be given again, all must hold
+    #[arg(long = "where", value_name = "COLUMN=VALUE")]
+    pub wheres: Vec<String>,
+
+    /// The same measures for every value of a column; may be given again
+    #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
+    pub by: Vec<String>,
+
+    /// Carry a column into conversations.csv; may be given again
+    #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
+    pub keep: Vec<String>,
+
+    /// Leaving within this many seconds of the last sign is flagged `short`
+    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    pub short_abandon: u32,
+}
+
+/// `report`.
+#[derive(Debug, Args)]
+pub struct ReportArgs {
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "a flattened doc comment would replace the help of the command")]
+    pub input: InputArgs,
+
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "as above")]
+    pub choose: ChooseArgs,
+
+    /// Complaint records (CSV, JSON Lines or XLSX); may be given again
+    #[arg(long, value_name = "FILE")]
+    pub complaints: Vec<String>,
+
+    /// Folder to write; replaced whole when the run succeeds
+    #[arg(long, short, value_name = "DIR", default_value = "reports/latest")]
+    pub out: PathBuf,
+
+    /// Language of the report
+    #[arg(long, value_enum, default_value_t = LangArg::En, env = "TOHUMAN_LANG")]
+    pub lang: LangArg,
+
+    /// A table over time
+    #[arg(long, value_enum)]
+    pub period: Option<PeriodArg>,
+
+    /// Seconds within which the share reached is given
+    #[arg(long, value_name = "SECONDS", value_delimiter = ',', default_value = "30,60,180,300,600")]
+    pub within: Vec<u32>,
+
+    /// Whether short abandons count in the base of the share reached within a time
+    #[arg(long, value_enum, default_value_t = ShortArg::Included)]
+    pub short_abandons: ShortArg,
+
+    /// Exit 1 when this holds, e.g. `not_reached > 20%`; may be given again
+    #[arg(long, value_name = "EXPRESSION", default_value = "refused > 5%")]
+    pub fail_on: Vec<String>,
+
+    /// Begin CSV files with a byte order mark, for Excel (on with --lang zh)
+    #[arg(long)]
+    pub csv_bom: bool,
+
+    /// Write into a folder that holds other things; they are kept
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// `inspect`.
+#[derive(Debug, Args)]
+pub struct InspectArgs {
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "a flattened doc comment would replace the help of the command")]
+    pub input: InputArgs,
+
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+
+    /// Save the guess as a mapping to edit
+    #[arg(long, value_name = "FILE")]
+    pub write_mapping: Option<PathBuf>,
+}
+
+/// `convert`.
+#[derive(Debug, Args)]
+pub struct ConvertArgs {
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "a flattened doc comment would replace the help of the command")]
+    pub input: InputArgs,
+
+    /// File to write: .csv, .jsonl, .parquet, or - for CSV on standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub out: PathBuf,
+
+    /// Carry a column; may be given again
+    #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
+    pub keep: Vec<String>,
+}
+
+/// `measure`.
+#[derive(Debug, Args)]
+pub struct MeasureArgs {
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "a flattened doc comment would replace the help of the command")]
+    pub input: InputArgs,
+
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "as above")]
+    pub choose: ChooseArgs,
+
+    /// Folder for facts.parquet and facts.json; or a bare .csv, .parquet, .arrow; or - (Arrow)
+    #[arg(long, short, value_name = "DIR_OR_FILE")]
+    pub out: PathBuf,
+}
+
+/// `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "a flattened doc comment would replace the help of the command")]
+    pub input: InputArgs,
+
+    /// The conversation to show; may be given again
+    #[arg(long, value_name = "ID", required_unless_present = "worst")]
+    pub conversation: Vec<String>,
+
+    /// Show the conversations with the most failed attempts, then the longest waits
+    #[arg(long, value_name = "N")]
+    pub worst: Option<usize>,
+
+    /// Of the worst, only this outcome
+    #[arg(long, value_name = "OUTCOME", requires = "worst")]
+    pub outcome: Option<String>,
+
+    /// Language of the reasons
+    #[arg(long, value_enum, default_value_t = LangArg::En, env = "TOHUMAN_LANG")]
+    pub lang: LangArg,
+}
+
+/// `evaluate`.
+#[derive(Debug, Subcommand)]
+pub enum EvaluateCommand {
+    /// Lines `text<TAB>0/1`: does it ask for a human?
+    Requests(EvaluateArgs),
+    /// Lines `a<TAB>b<TAB>0/1`: do both say the same?
+    Rephrase(EvaluateArgs),
+}
+
+/// A labelled file.
+#[derive(Debug, Args)]
+pub struct EvaluateArgs {
+    /// Labelled lines, UTF-8, tab separated
+    #[arg(value_name = "FILE.tsv")]
+    pub file: PathBuf,
+
+    /// Write every line with its label and what was predicted
+    #[arg(long, value_name = "FILE")]
+    pub predictions: Option<PathBuf>,
+
+    /// A desk's own words by meaning, with their tests
+    #[arg(long, value_name = "FILE.toml")]
+    pub lexicon: Vec<PathBuf>,
+}
+
+/// `generate`.
+#[derive(Debug, Args)]
+pub struct GenerateArgs {
+    /// How many conversations
+    #[arg(long, value_name = "N")]
+    pub conversations: u64,
+
+    /// Seed: the same seed gives the same bytes
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+
+    /// Log to write (CSV), or - for standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub out: PathBuf,
+
+    /// Truth to write: one row per conversation
+    #[arg(long, value_name = "FILE")]
+    pub truth: Option<PathBuf>,
+}
+
+/// Language of reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LangArg {
+    /// 中文
+    Zh,
+    /// English
+    En,
+}
+
+/// Periods of the time table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PeriodArg {
+    /// Days
+    Day,
+    /// ISO weeks
+    Week,
+    /// Months
+    Month,
+    /// Quarters
+    Quarter,
+    /// Years
+    Year,
+}
+
+/// Short abandons in or out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ShortArg {
+    /// They asked, so they count
+    Included,
+    /// Left out of hits and base
+    Excluded,
+}

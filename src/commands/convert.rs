@@ -1,0 +1,156 @@
+//! `convert`: the understood rows as one neutral table.
+
+use std::io::Write;
+use std::path::Path;
+
+use chrono::SecondsFormat;
+
+use super::create;
+use crate::Status;
+use crate::cli::ConvertArgs;
+use crate::error::{Error, Result};
+use crate::measure::columns::Cell;
+use crate::model::{Conversation, Message};
+use crate::pipeline;
+use crate::settings::{Choice, Settings};
+use crate::store::table::{ColumnType, TableFormat, TableWriter};
+
+const COLUMNS: [(&str, ColumnType); 11] = [
+    ("conversation_id", ColumnType::Text),
+    ("sequence", ColumnType::Count),
+    ("timestamp", ColumnType::Time),
+    ("sender", ColumnType::Text),
+    ("event", ColumnType::Text),
+    ("text", ColumnType::Text),
+    ("agent_id", ColumnType::Text),
+    ("customer_id", ColumnType::Text),
+    ("order_id", ColumnType::Text),
+    ("company", ColumnType::Text),
+    ("source_row", ColumnType::Count),
+];
+
+/// Runs it.
+///
+/// # Errors
+/// When an input cannot be read or the table cannot be written.
+pub fn run(args: &ConvertArgs) -> Result<Status> {
+    let choice = Choice { keep: args.keep.clone(), ..Choice::default() };
+    let settings = Settings::new(&args.input, choice, 0)?;
+    if args.input.inputs.is_empty() {
+        return Err(Error::usage("no input", "name a file, a folder, a glob, or - for standard input"));
+    }
+    let found = pipeline::find(&args.input.inputs, &[], &settings)?;
+    let loaded = pipeline::load(&found.logs, &settings)?;
+    let mut names: Vec<(String, ColumnType)> =
+        COLUMNS.iter().map(|(name, kind)| ((*name).to_owned(), *kind)).collect();
+    names.extend(args.keep.iter().map(|name| (name.clone(), ColumnType::Text)));
+    let draft = args.out.with_extension("tohuman-part");
+    let target = if args.out == Path::new("-") { args.out.clone() } else { draft };
+    let mut out = Out::create(&args.out, &target, names)?;
+    loaded.measure(&settings, |conversation, _| {
+        for (i, message) in conversation.messages.iter().enumerate() {
+            out.row(row(conversation, i, message))?;
+        }
+        Ok(())
+    })?;
+    out.finish()?;
+    if target != args.out {
+        std::fs::rename(&target, &args.out)
+            .map_err(|source| Error::Write { path: args.out.clone(), source })?;
+    }
+    Ok(Status::Done)
+}
+
+fn row(conversation: &Conversation, index: usize, m: &Message) -> Vec<Cell> {
+    let text = |t: &Option<String>| Cell::Text(t.clone());
+    let mut cells = vec![
+        Cell::Text(Some(conversation.id.clone())),
+        Cell::Count(Some(index as u64 + 1)),
+        Cell::Time(m.time.map(|t| t.at)),
+        Cell::Text(Some(m.sender.name().to_owned())),
+        Cell::Text(Some(m.kind.name().to_owned())),
+        Cell::Text(Some(m.text.clone())),
+        text(&m.agent_id),
+        text(&m.customer_id),
+        text(&m.order_id),
+        Cell::Text(conversation.company.clone()),
+        Cell::Count(Some(m.row)),
+    ];
+    cells.extend(m.fields.iter().map(text));
+    cells
+}
+
+/// The table, by the extension of the file.
+enum Out {
+    Csv(Box<csv::Writer<Box<dyn Write>>>),
+    JsonLines(Box<dyn Write>, Vec<String>),
+    Table(Box<TableWriter>),
+}
+
+impl Out {
+    fn create(named: &Path, target: &Path, names: Vec<(String, ColumnType)>) -> Result<Self> {
+        let extension = named.extension().map(|e| e.to_string_lossy().to_lowercase());
+        match extension.as_deref() {
+            None if named == Path::new("-") => Self::csv(target, &names),
+            Some("csv") => Self::csv(target, &names),
+            Some("jsonl" | "ndjson") => {
+                Ok(Self::JsonLines(create(target)?, names.into_iter().map(|n| n.0).collect()))
+            }
+            Some("parquet") => {
+                let table = TableWriter::create(target, TableFormat::Parquet, names, None)?;
+                Ok(Self::Table(Box::new(table)))
+            }
+            _ => Err(Error::usage(
+                format!("{}: no such table format", named.display()),
+                "end the name with .csv, .jsonl or .parquet",
+            )),
+        }
+    }
+
+    fn csv(target: &Path, names: &[(String, ColumnType)]) -> Result<Self> {
+        let mut out = csv::Writer::from_writer(create(target)?);
+        out.write_record(names.iter().map(|n| &n.0)).map_err(failed)?;
+        Ok(Self::Csv(Box::new(out)))
+    }
+
+    fn row(&mut self, cells: Vec<Cell>) -> Result<()> {
+        match self {
+            Self::Csv(out) => out.write_record(cells.iter().map(plain)).map_err(failed),
+            Self::JsonLines(out, names) => {
+                let object: serde_json::Map<String, serde_json::Value> = names
+                    .iter()
+                    .zip(&cells)
+                    .map(|(name, cell)| (name.clone(), value(cell)))
+                    .collect();
+                writeln!(out, "{}", serde_json::Value::Object(object)).map_err(failed)
+            }
+            Self::Table(table) => table.row(cells, Vec::new()),
+        }
+    }
+
+    fn finish(self) -> Result<()> {
+        match self {
+            Self::Csv(mut out) => out.flush().map_err(failed),
+            Self::JsonLines(mut out, _) => out.flush().map_err(failed),
+            Self::Table(table) => table.finish(),
+        }
+    }
+}
+
+fn plain(cell: &Cell) -> String {
+    cell.print()
+}
+
+fn value(cell: &Cell) -> serde_json::Value {
+    match cell {
+        Cell::Count(n) => (*n).into(),
+        Cell::Text(None) | Cell::Time(None) => serde_json::Value::Null,
+        Cell::Time(Some(t)) => t.to_rfc3339_opts(SecondsFormat::Millis, true).into(),
+        Cell::Flag(f) => (*f).into(),
+        Cell::Text(_) | Cell::Millis(_) => cell.print().into(),
+    }
+}
+
+fn failed(error: impl Into<csv::Error>) -> Error {
+    Error::of_csv(Path::new("-"), error.into())
+}

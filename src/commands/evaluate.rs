@@ -1,0 +1,47 @@
+//! `evaluate`: the rules against labelled lines.
+
+use super::{create, json, print};
+use crate::Status;
+use crate::cli::{EvaluateArgs, EvaluateCommand};
+use crate::error::{Error, Result};
+use crate::evaluate;
+use crate::settings;
+
+/// Runs it.
+///
+/// # Errors
+/// When the file cannot be read or a line is malformed.
+pub fn run(what: &EvaluateCommand) -> Result<Status> {
+    let (args, text, predictions) = match what {
+        EvaluateCommand::Requests(args) => {
+            let lexicons = settings::detector(&args.lexicon)?.lexicons;
+            let evaluation = evaluate::requests(&name(args), &read(args)?, &lexicons)?;
+            (args, json(&evaluation.scores)?, evaluation.predictions())
+        }
+        EvaluateCommand::Rephrase(args) => {
+            let similarity = settings::detector(&args.lexicon)?.similarity;
+            let evaluation = evaluate::rephrase(&name(args), &read(args)?, &similarity)?;
+            (args, json(&evaluation.scores)?, evaluation.predictions())
+        }
+    };
+    if let Some(path) = &args.predictions {
+        let failed = |source| Error::Write { path: path.clone(), source };
+        let mut out = create(path)?;
+        out.write_all(predictions.as_bytes()).map_err(failed)?;
+        out.flush().map_err(failed)?;
+    }
+    print(&text)?;
+    Ok(Status::Done)
+}
+
+fn name(args: &EvaluateArgs) -> String {
+    args.file.display().to_string()
+}
+
+fn read(args: &EvaluateArgs) -> Result<String> {
+    let bytes = std::fs::read(&args.file)
+        .map_err(|source| Error::Read { path: args.file.clone(), source })?;
+    String::from_utf8(bytes).map_err(|_| {
+        Error::input(name(args), "is not UTF-8", "save it as UTF-8, lines `text<TAB>0/1`")
+    })
+}

@@ -1,0 +1,83 @@
+//! `explain`: transcripts with every finding marked at its line.
+
+use std::cmp::Reverse;
+
+use super::print;
+use crate::Status;
+use crate::cli::{ExplainArgs, LangArg};
+use crate::error::{Error, Result};
+use crate::model::{Conversation, Facts, Outcome};
+use crate::pipeline;
+use crate::report::transcript::transcript;
+use crate::settings::{self, Choice, Settings};
+
+/// Runs it.
+///
+/// # Errors
+/// When an input cannot be read, or no such conversation is in it.
+pub fn run(args: &ExplainArgs) -> Result<Status> {
+    let settings = Settings::new(&args.input, Choice::default(), 10)?;
+    if args.input.inputs.is_empty() {
+        return Err(Error::usage("no input", "name a file, a folder, a glob, or - for standard input"));
+    }
+    let only = args.outcome.as_deref().map(outcome).transpose()?;
+    let found = pipeline::find(&args.input.inputs, &[], &settings)?;
+    let loaded = pipeline::load(&found.logs, &settings)?;
+    let mut chosen: Vec<(Conversation, Facts)> = Vec::new();
+    let worst = args.worst.unwrap_or(0);
+    loaded.measure(&settings, |conversation, facts| {
+        let named = args.conversation.contains(&facts.conversation_id);
+        let candidate = worst > 0
+            && facts.outcome().is_some()
+            && only.is_none_or(|o| facts.outcome() == Some(o));
+        if named || candidate {
+            chosen.push((conversation.clone(), facts));
+        }
+        if worst > 0 && chosen.len() > 2 * worst + args.conversation.len() {
+            keep_worst(&mut chosen, worst, &args.conversation);
+        }
+        Ok(())
+    })?;
+    if worst > 0 {
+        keep_worst(&mut chosen, worst, &args.conversation);
+    }
+    let missing =
+        args.conversation.iter().find(|id| !chosen.iter().any(|c| c.1.conversation_id == **id));
+    if let Some(id) = missing {
+        return Err(Error::usage(
+            format!("no conversation {id} in the input"),
+            "see the ids in conversations.csv, or use --worst N",
+        ));
+    }
+    let lang = settings::lang(args.lang);
+    let texts: Vec<String> = chosen.iter().map(|(c, f)| transcript(c, f, lang)).collect();
+    if texts.is_empty() {
+        let none = match args.lang {
+            LangArg::Zh => "没有符合条件的会话。\n",
+            LangArg::En => "No conversation of that kind.\n",
+        };
+        print(none)?;
+    } else {
+        print(&texts.join("\n"))?;
+    }
+    Ok(Status::Done)
+}
+
+/// Named conversations, then the worst: most failed attempts, most retellings, longest wait.
+fn keep_worst(chosen: &mut Vec<(Conversation, Facts)>, worst: usize, named: &[String]) {
+    chosen.sort_by_key(|(_, f)| {
+        let wait = f.transfer.as_ref().and_then(|t| t.request_to_human.ms);
+        let retold = f.rephrases() + f.repeats;
+        let is_named = named.contains(&f.conversation_id);
+        (!is_named, Reverse((f.failed_attempts, retold, wait)), f.conversation_id.clone())
+    });
+    let kept = chosen.iter().filter(|(_, f)| named.contains(&f.conversation_id)).count() + worst;
+    chosen.truncate(kept);
+}
+
+fn outcome(name: &str) -> Result<Outcome> {
+    Outcome::parse(name).ok_or_else(|| {
+        let names = Outcome::ALL.map(Outcome::name).join(", ");
+        Error::usage(format!("--outcome {name}: no such outcome"), format!("choose one of {names}"))
+    })
+}

@@ -1,0 +1,43 @@
+//! One file per command: settings in, stages called, outputs out.
+
+pub mod convert;
+pub mod evaluate;
+pub mod explain;
+mod fail_on;
+pub mod generate;
+pub mod inspect;
+pub mod measure;
+mod notes;
+pub mod report;
+pub mod shell;
+
+use std::io::Write;
+use std::path::Path;
+
+use crate::error::{Error, Result};
+
+/// Writes to standard output.
+pub(crate) fn print(text: &str) -> Result<()> {
+    let failed = |source| Error::Write { path: "-".into(), source };
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes()).map_err(failed)?;
+    out.flush().map_err(failed)
+}
+
+/// Opens a file, or standard output for `-`.
+pub(crate) fn create(path: &Path) -> Result<Box<dyn Write>> {
+    if path == Path::new("-") {
+        return Ok(Box::new(std::io::stdout()));
+    }
+    let file = std::fs::File::create(path)
+        .map_err(|source| Error::Write { path: path.to_owned(), source })?;
+    Ok(Box::new(std::io::BufWriter::new(file)))
+}
+
+/// A value as pretty JSON with a last line end.
+pub(crate) fn json(value: &impl serde::Serialize) -> Result<String> {
+    let mut text = serde_json::to_string_pretty(value)
+        .map_err(|e| Error::Write { path: "-".into(), source: std::io::Error::other(e) })?;
+    text.push('\n');
+    Ok(text)
+}

@@ -1,0 +1,47 @@
+//! What a reader has to know before quoting a figure; the wording is the report's.
+
+use std::collections::BTreeMap;
+
+use crate::aggregate::Summary;
+use crate::aggregate::summary::Note;
+
+/// The notes of a summary, in the order a reader needs them.
+pub(crate) fn of(summary: &Summary) -> Vec<Note> {
+    let conversations = summary.totals.conversations;
+    let shown = |name: &str| summary.coverage.shows.get(name).copied().unwrap_or(0);
+    let mut out = Vec::new();
+    let mut add = |key: &str, values: &[(&str, String)]| {
+        let values =
+            values.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect::<BTreeMap<_, _>>();
+        out.push(Note { key: key.to_owned(), values });
+    };
+    let n = |count: u64| ("conversations", count.to_string());
+    let of = ("of", conversations.to_string());
+    for (name, key) in [
+        ("times", "no-times"),
+        ("bot_replies", "no-bot"),
+        ("agent_messages", "no-agents"),
+        ("joins", "no-joins"),
+        ("queue", "no-queue"),
+    ] {
+        let missing = conversations - shown(name);
+        if missing > 0 {
+            add(key, &[n(missing), of.clone()]);
+        }
+    }
+    match summary.coverage.precision.as_deref() {
+        Some("minute") => add("minute-stamps", &[]),
+        Some("day") => add("day-stamps", &[]),
+        _ => {}
+    }
+    if summary.transfer.asked_explicit.hits == 0 && summary.transfer.asked.hits > 0 {
+        add("inferred-only", &[]);
+    }
+    if summary.inputs.iter().any(|i| i.time_zone_from == "mixed") {
+        add("mixed-zones", &[]);
+    }
+    if summary.waits.short_abandons == "excluded" {
+        add("short-excluded", &[]);
+    }
+    out
+}

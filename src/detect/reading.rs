@@ -1,0 +1,162 @@
+//! Each row of a conversation with the meanings its words carry: the only place where text is
+//! read for cues.
+
+use crate::model::{Conversation, Coverage, Kind, Message, Precision, Sender, Visibility};
+use crate::text::{Cue, Cues, Lexicons, Side};
+
+/// One row with its meanings.
+#[derive(Debug)]
+pub struct Line<'a> {
+    /// The row.
+    pub message: &'a Message,
+    /// What its words say, by the side that wrote it.
+    pub cues: Cues,
+    /// The first message after a join, written by the desk's machine (METRICS, section 2).
+    pub automatic_greeting: bool,
+}
+
+impl Line<'_> {
+    /// Time in milliseconds.
+    #[must_use]
+    pub fn ms(&self) -> Option<i64> {
+        self.message.time.map(|t| t.at.timestamp_millis())
+    }
+
+    /// A public message of the customer.
+    #[must_use]
+    pub fn is_customer(&self) -> bool {
+        self.message.sender == Sender::Customer && self.message.is_message()
+    }
+
+    /// A public message of the bot.
+    #[must_use]
+    pub fn is_bot(&self) -> bool {
+        self.message.is_message()
+            && (self.message.sender == Sender::Bot
+                || (self.message.sender == Sender::Agent && self.message.automatic))
+    }
+
+    /// A message a human wrote: no automatic reply, no automatic greeting.
+    #[must_use]
+    pub fn is_human(&self) -> bool {
+        self.message.sender == Sender::Agent
+            && self.message.is_message()
+            && !self.message.automatic
+            && !self.automatic_greeting
+            && !self.message.text.trim().is_empty()
+    }
+
+    /// Something the desk shows the customer: ends a breath of theirs.
+    #[must_use]
+    pub fn is_reply(&self) -> bool {
+        let m = self.message;
+        let silent = matches!(m.kind, Kind::Note | Kind::Rating | Kind::Assign | Kind::Other);
+        !silent
+            && m.visibility == Visibility::Public
+            && matches!(m.sender, Sender::Bot | Sender::Agent | Sender::System)
+            && (!m.text.trim().is_empty() || m.kind != Kind::Message)
+            && m.kind != Kind::TransferRequest
+            && m.kind != Kind::CustomerLeft
+    }
+
+    /// A reply in words from bot or human (not from the system).
+    #[must_use]
+    pub fn is_spoken_reply(&self) -> bool {
+        self.message.is_message() && matches!(self.message.sender, Sender::Bot | Sender::Agent)
+    }
+}
+
+/// A conversation, read.
+#[derive(Debug)]
+pub struct Reading<'a> {
+    /// Its rows, in order.
+    pub lines: Vec<Line<'a>>,
+    /// What its sources can show.
+    pub coverage: &'a Coverage,
+}
+
+/// The first message after a join counts as automatic within this time (METRICS, section 2).
+const GREETING_MS: i64 = 2_000;
+
+impl<'a> Reading<'a> {
+    /// Reads every row.
+    #[must_use]
+    pub fn new(conversation: &'a Conversation, lexicons: &Lexicons) -> Self {
+        let mut lines: Vec<Line<'a>> = conversation
+            .messages
+            .iter()
+            .map(|message| {
+                let words = if message.visibility == Visibility::Private {
+                    ""
+                } else if message.text.is_empty() {
+                    message.cause.as_deref().unwrap_or("")
+                } else {
+                    &message.text
+                };
+                let cues = lexicons.read(words, side(message));
+                Line { message, cues, automatic_greeting: false }
+            })
+            .collect();
+        mark_greetings(&mut lines);
+        Self { lines, coverage: &conversation.coverage }
+    }
+
+    /// Time of a row, milliseconds.
+    #[must_use]
+    pub fn ms(&self, index: usize) -> Option<i64> {
+        self.lines[index].ms()
+    }
+
+    /// Coarseness of a row's stamp: minute and day stamps cannot be judged within it.
+    #[must_use]
+    pub fn coarse(&self, index: usize) -> bool {
+        let precision = self.lines[index].message.time.map(|t| t.precision);
+        precision.is_none_or(|p| p >= Precision::Minute)
+    }
+}
+
+fn side(message: &Message) -> Side {
+    match message.sender {
+        Sender::Customer => Side::Customer,
+        Sender::Agent if !message.automatic => Side::Agent,
+        Sender::Agent | Sender::Bot | Sender::System | Sender::Unknown => Side::Desk,
+    }
+}
+
+/// Marks the first agent message after each join as an automatic greeting where the export says so
+/// or where it came within two seconds and reads like a greeting.
+fn mark_greetings(lines: &mut [Line<'_>]) {
+    let mut join: Option<usize> = None;
+    for i in 0..lines.len() {
+        if is_join(&lines[i]) {
+            join = Some(i);
+        } else if lines[i].message.sender == Sender::Agent && lines[i].message.is_message() {
+            let marked = lines[i].message.automatic;
+            let quick = join.is_some_and(|j| {
+                let fine = |l: &Line<'_>| {
+                    l.message.time.is_some_and(|t| t.precision <= Precision::Second)
+                };
+                let gap = lines[i].ms().zip(lines[j].ms()).map(|(a, b)| a - b);
+                fine(&lines[i]) && fine(&lines[j]) && gap.is_some_and(|g| g <= GREETING_MS)
+            });
+            let greets = lines[i].cues.has(Cue::DeskGreeting);
+            lines[i].automatic_greeting =
+                join.is_some() && (marked || (quick && greets));
+            join = None;
+        }
+    }
+}
+
+/// An agent joined: by an event, or by a line of bot or system that says so.
+pub(crate) fn is_join(line: &Line<'_>) -> bool {
+    match line.message.kind {
+        Kind::AgentJoined => true,
+        Kind::Message => {
+            matches!(line.message.sender, Sender::System | Sender::Bot)
+                && line.cues.has(Cue::AgentJoined)
+                && !line.cues.has(Cue::TransferError)
+                && !line.cues.has(Cue::NoAgent)
+        }
+        _ => false,
+    }
+}

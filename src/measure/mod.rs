@@ -1,0 +1,153 @@
+//! Conversation + what was seen in it -> [`Facts`], one value per metric. Nothing here reads text.
+
+pub mod columns;
+mod effort;
+mod transfer;
+mod wait;
+
+use chrono_tz::Tz;
+use sha2::{Digest, Sha256};
+
+use crate::detect::{Detection, left_unasked};
+use crate::model::facts::LocatedFinding;
+use crate::model::{Conversation, Facts, Precision, Rule, Sender};
+
+/// Choices that move figures; they stand in the report.
+#[derive(Clone, Debug)]
+pub struct MeasureOptions {
+    /// Zone of local hours and dates.
+    pub time_zone: Tz,
+    /// Leaving within this of the last sign is flagged `short`, milliseconds.
+    pub short_abandon_ms: i64,
+}
+
+/// Measures one conversation.
+#[must_use]
+pub fn measure(
+    conversation: &Conversation,
+    detection: Detection<'_>,
+    options: &MeasureOptions,
+) -> Facts {
+    let messages = &conversation.messages;
+    let count = |sender| {
+        let n = messages.iter().filter(|m| m.is_message() && m.sender == sender).count();
+        small(n)
+    };
+    let first_customer = detection.reading.lines.iter().position(crate::detect::Line::is_customer);
+    let at = |i: usize| messages[i].time.map(|t| t.at);
+    let times: Vec<_> = messages.iter().filter_map(|m| m.time.map(|t| t.at)).collect();
+    let first_customer_at = first_customer.and_then(at);
+    let day = first_customer_at.or(times.first().copied());
+    let spoken = small(messages.iter().filter(|m| m.is_message()).count());
+    let clocks = wait::clocks(&detection, first_customer);
+    let effort = effort::effort(&detection);
+    let mut facts = Facts {
+        company: conversation.company.clone(),
+        format: conversation.format.clone(),
+        conversation_id: conversation.id.clone(),
+        customer: messages.iter().find_map(|m| m.customer_id.as_deref()).map(key),
+        orders: orders(conversation),
+        fields: fields(conversation),
+        opened_at: times.first().copied(),
+        closed_at: times.last().copied(),
+        first_customer_at,
+        date: day.map(|t| t.with_timezone(&options.time_zone).date_naive()),
+        messages: spoken,
+        events: small(messages.len()) - spoken,
+        customer_messages: count(Sender::Customer),
+        bot_messages: small(detection.reading.lines.iter().filter(|l| l.is_bot()).count()),
+        agent_messages: count(Sender::Agent),
+        coverage: conversation.coverage.clone(),
+        requests: 0,
+        explicit_requests: 0,
+        attempts: 0,
+        nudges: 0,
+        failed_attempts: 0,
+        episodes: small(detection.journey.episodes.len()),
+        human_checks: small(detection.journey.human_checks.len()),
+        supervisor_requests: small(detection.journey.supervisor_requests.len()),
+        automatic_greetings: effort.automatic_greetings,
+        transfer: transfer::transfer(&detection, options),
+        start_to_human: clocks.start_to_human,
+        start_to_human_greeting: clocks.start_to_human_greeting,
+        first_response: clocks.first_response,
+        first_human_response: clocks.first_human_response,
+        queue: clocks.queue,
+        longest_silence: clocks.longest_silence,
+        handling_ms: clocks.handling_ms,
+        time_to_close_ms: clocks.time_to_close_ms,
+        rephrases_bot: effort.rephrases_bot,
+        rephrases_human: effort.rephrases_human,
+        repeats: effort.repeats,
+        longest_chain: detection.tellings.longest_chain,
+        bot_repetitions: effort.bot_repetitions,
+        fallbacks: effort.fallbacks,
+        deflections: effort.deflections,
+        loops: effort.loops,
+        context_loss: effort.context_loss,
+        left_unasked: left(&detection),
+        handed_over_unasked: detection.journey.episodes.is_empty()
+            && !detection.journey.humans.is_empty()
+            && detection.journey.humans[0] > first_customer.unwrap_or(0)
+            && effort.bot_before_human,
+        findings: Vec::new(),
+    };
+    transfer::count(&mut facts, &detection);
+    facts.findings = detection
+        .findings
+        .into_iter()
+        .map(|finding| LocatedFinding {
+            at: at(finding.message),
+            source: messages[finding.message].source,
+            row: messages[finding.message].row,
+            finding,
+        })
+        .collect();
+    facts
+}
+
+fn left(detection: &Detection<'_>) -> Option<bool> {
+    let asked = !detection.journey.episodes.is_empty();
+    (!asked && detection.reading.coverage.bot_replies.yes())
+        .then(|| left_unasked::left_unasked(&detection.reading, &detection.journey).is_some())
+}
+
+fn orders(conversation: &Conversation) -> Vec<u64> {
+    let mut orders: Vec<u64> =
+        conversation.messages.iter().filter_map(|m| m.order_id.as_deref()).map(key).collect();
+    orders.sort_unstable();
+    orders.dedup();
+    orders
+}
+
+/// The first value of each field in the conversation.
+fn fields(conversation: &Conversation) -> Vec<Option<String>> {
+    let width = conversation.messages.iter().map(|m| m.fields.len()).max().unwrap_or(0);
+    (0..width)
+        .map(|i| {
+            conversation.messages.iter().find_map(|m| m.fields.get(i).and_then(Clone::clone))
+        })
+        .collect()
+}
+
+/// The first eight bytes of the SHA-256 of an id: people and orders are compared, never printed.
+#[must_use]
+pub fn key(id: &str) -> u64 {
+    let digest = Sha256::digest(id.trim().as_bytes());
+    digest.iter().take(8).fold(0, |key, byte| (key << 8) | u64::from(*byte))
+}
+
+/// Counts of one conversation fit 32 bits; an absurd one saturates.
+pub(crate) fn small(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+/// True where the stamps of a wait allow a length (finer than days).
+pub(crate) fn has_clock(precision: Option<Precision>) -> bool {
+    precision.is_some_and(|p| p < Precision::Day)
+}
+
+/// How many findings of a rule there are.
+pub(crate) fn findings_of(detection: &Detection<'_>, rule: Rule) -> u32 {
+    small(detection.findings.iter().filter(|f| f.rule == rule).count())
+}

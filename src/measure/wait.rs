@@ -1,0 +1,146 @@
+//! Clocks (METRICS, sections 2 and 5). Lengths are milliseconds; a length that the export cannot
+//! show is `None` while its end still counts.
+
+use crate::detect::{Detection, Reading};
+use crate::model::{Kind, Wait, WaitEnd};
+
+/// The clocks of one conversation.
+#[derive(Debug, Default)]
+pub(crate) struct Clocks {
+    pub(crate) start_to_human: Option<Wait>,
+    pub(crate) start_to_human_greeting: Option<Wait>,
+    pub(crate) first_response: Option<Wait>,
+    pub(crate) first_human_response: Option<Wait>,
+    pub(crate) queue: Option<Wait>,
+    pub(crate) longest_silence: Option<Wait>,
+    pub(crate) handling_ms: Option<i64>,
+    pub(crate) time_to_close_ms: Option<i64>,
+}
+
+/// All clocks.
+pub(crate) fn clocks(detection: &Detection<'_>, first_customer: Option<usize>) -> Clocks {
+    let reading = &detection.reading;
+    let last = reading.lines.len() - 1;
+    let humans = &detection.journey.humans;
+    let mut out = Clocks {
+        first_human_response: first_human_response(detection),
+        queue: queue(detection),
+        longest_silence: longest_silence(detection),
+        handling_ms: humans.first().and_then(|&first| {
+            let end = reading.lines.iter().rposition(|l| l.is_customer() || l.is_human())?;
+            between(reading, first, end)
+        }),
+        ..Clocks::default()
+    };
+    let Some(start) = first_customer else { return out };
+    let (give_up_end, give_up_at) = unreached_end(detection, start);
+    let wait_until = |found: Option<usize>| match found {
+        Some(i) => Wait { ms: between(reading, start, i), end: WaitEnd::Reached },
+        None => Wait { ms: between(reading, start, give_up_at), end: give_up_end },
+    };
+    let after = |i: &usize| *i > start;
+    let human = humans.iter().copied().find(|i| after(i));
+    let greeting = reading.lines.iter().position(|l| l.automatic_greeting).filter(after);
+    let greeted = human.into_iter().chain(greeting).min();
+    out.start_to_human = Some(wait_until(human));
+    out.start_to_human_greeting = Some(wait_until(greeted));
+    let reply = (start + 1..reading.lines.len()).find(|i| {
+        let line = &reading.lines[*i];
+        line.is_spoken_reply() && !line.automatic_greeting
+    });
+    out.first_response = Some(wait_until(reply));
+    let close = reading.lines.iter().position(|l| l.message.kind == Kind::Close).unwrap_or(last);
+    out.time_to_close_ms = between(reading, start, close.max(start));
+    out
+}
+
+/// How a wait for something that never came ended: as the last episode did, else with the
+/// customer's last message.
+fn unreached_end(detection: &Detection<'_>, start: usize) -> (WaitEnd, usize) {
+    let reading = &detection.reading;
+    let last_customer =
+        reading.lines.iter().rposition(crate::detect::Line::is_customer).unwrap_or(start);
+    let unreached = detection.journey.episodes.last().filter(|e| e.reached.is_none());
+    match unreached {
+        Some(episode) if episode.wait_end != WaitEnd::Left => {
+            (episode.wait_end, episode_end(detection, episode.wait_end, episode.decided_at))
+        }
+        _ => (WaitEnd::Left, last_customer),
+    }
+}
+
+fn episode_end(detection: &Detection<'_>, end: WaitEnd, decided_at: usize) -> usize {
+    if end == WaitEnd::Cut { detection.reading.lines.len() - 1 } else { decided_at }
+}
+
+/// From the join to the first human message after it; the first join that a human message
+/// follows, else the first join.
+fn first_human_response(detection: &Detection<'_>) -> Option<Wait> {
+    let reading = &detection.reading;
+    let joins = &detection.journey.joins;
+    let humans = &detection.journey.humans;
+    let first_human = humans.iter().find(|h| joins.iter().any(|(j, _)| j < h));
+    if let Some(&human) = first_human {
+        let join = joins.iter().rev().map(|(j, _)| *j).find(|j| *j < human)?;
+        return Some(Wait { ms: between(reading, join, human), end: WaitEnd::Reached });
+    }
+    let (join, _) = *joins.first()?;
+    let (end, at) = unreached_end(detection, join);
+    let at = at.max(join);
+    Some(Wait { ms: between(reading, join, at), end })
+}
+
+/// Spells of queueing, summed; ends as the last of them.
+fn queue(detection: &Detection<'_>) -> Option<Wait> {
+    let reading = &detection.reading;
+    let spells = &detection.journey.queue;
+    let last = spells.last()?;
+    let end = last.end.unwrap_or_else(|| unreached_end(detection, last.from).0);
+    let mut total = Some(0);
+    for spell in spells {
+        let to = match (spell.end, end) {
+            (None, WaitEnd::Left) => unreached_end(detection, spell.from).1.max(spell.from),
+            _ => spell.to,
+        };
+        total = total.zip(between(reading, spell.from, to)).map(|(a, b)| a + b);
+    }
+    Some(Wait { ms: total, end })
+}
+
+/// Longest time from a customer message to the desk's next reply in words; a last message that
+/// nobody answered waits until the conversation's last row.
+fn longest_silence(detection: &Detection<'_>) -> Option<Wait> {
+    use crate::text::Cue;
+    let reading = &detection.reading;
+    let mut waiting: Option<usize> = None;
+    let mut longest: Option<Wait> = None;
+    let mut offer = |wait: Wait| {
+        if longest.is_none_or(|l| wait.ms > l.ms) {
+            longest = Some(wait);
+        }
+    };
+    for (i, line) in reading.lines.iter().enumerate() {
+        if line.is_customer() {
+            let parting = [Cue::Thanks, Cue::Goodbye, Cue::Confirmation];
+            if !parting.into_iter().any(|cue| line.cues.has(cue)) {
+                waiting.get_or_insert(i);
+            }
+        } else if line.is_spoken_reply() && !line.automatic_greeting {
+            if let Some(from) = waiting.take() {
+                offer(Wait { ms: between(reading, from, i), end: WaitEnd::Reached });
+            }
+        }
+    }
+    if let Some(from) = waiting {
+        let (end, _) = unreached_end(detection, from);
+        offer(Wait { ms: between(reading, from, reading.lines.len() - 1), end });
+    }
+    longest
+}
+
+/// Milliseconds between two rows whose stamps are finer than days; never negative.
+fn between(reading: &Reading<'_>, from: usize, to: usize) -> Option<i64> {
+    let clock = |i: usize| super::has_clock(reading.lines[i].message.time.map(|t| t.precision));
+    let (a, b) = reading.ms(from).zip(reading.ms(to))?;
+    (clock(from) && clock(to)).then(|| (b - a).max(0))
+}

@@ -1,0 +1,161 @@
+//! The run over logs: ingest -> conversations -> detect -> measure, one conversation at a time.
+
+use crate::conversations::{Assembler, Row};
+use crate::error::{Error, Result};
+use crate::ingest::{self, Input, Nature, Record};
+use crate::measure;
+use crate::model::{Conversation, Facts, Problem, ProblemKind, SourceReport};
+use crate::progress::Progress;
+use crate::settings::Settings;
+use crate::store::problems::ProblemLog;
+use crate::store::sorter::{Sorted, Sorter};
+
+/// Name space of ids of every generic table: the same export as CSV and as XLSX is one log.
+const TABLE: &str = "table";
+/// Formats that carry any desk's columns rather than one vendor's records.
+const TABLE_FORMATS: [&str; 5] = ["csv", "tsv", "xlsx", "jsonl", "json"];
+
+/// Rows that were read, in order, not yet conversations.
+#[derive(Debug)]
+pub struct Loaded {
+    /// Inputs, in the order read.
+    pub sources: Vec<SourceReport>,
+    /// Everything that was not used as it stood.
+    pub problems: ProblemLog,
+    rows: Sorted<Row>,
+}
+
+/// Reads every log whole, sorts the rows, and lets the files go.
+///
+/// # Errors
+/// When a file cannot be read or understood (unless bad files are skipped), or the disk is full.
+pub fn load(inputs: &[Input], settings: &Settings) -> Result<Loaded> {
+    let folder = std::env::temp_dir();
+    let mut rows: Sorter<Row> = Sorter::new(settings.sort_budget, &folder);
+    let mut problems = ProblemLog::new(&folder);
+    let mut sources = Vec::new();
+    let mut failures = Vec::new();
+    let mut progress = Progress::new("reading", settings.quiet);
+    for input in inputs {
+        let source = index(sources.len());
+        let mut sink = |record| match record {
+            Record::Message(message) => rows.push(Row { message }),
+            Record::Problem(problem) => problems.push(problem),
+        };
+        let mut tick = |bytes| progress.bytes(&input.path, bytes);
+        match ingest::read_log(input, source, &settings.ingest, &mut sink, &mut tick) {
+            Ok(report) => sources.push(report),
+            Err(error @ Error::Write { .. }) => return Err(error),
+            Err(error) if settings.skip_bad_files => {
+                // Its rows may lie in the sorter already; they stand under this source's index.
+                let found = error.to_string();
+                problems.push(Problem { source, row: 0, kind: ProblemKind::SkippedFile, found })?;
+                problems.skip(source);
+                sources.push(SourceReport { path: input.path.clone(), ..SourceReport::default() });
+            }
+            Err(error) => {
+                failures.push(error);
+                sources.push(SourceReport { path: input.path.clone(), ..SourceReport::default() });
+            }
+        }
+    }
+    progress.done();
+    if !failures.is_empty() {
+        return Err(Error::all(failures));
+    }
+    if settings.skip_bad_files && problems.skipped() == sources.len() && !sources.is_empty() {
+        return Err(Error::usage(
+            "none of the files could be read whole",
+            "see the reasons above with `tohuman inspect FILE`",
+        ));
+    }
+    Ok(Loaded { sources, problems, rows: rows.sorted()? })
+}
+
+impl Loaded {
+    /// Assembles, detects and measures; hands every chosen conversation on and lets it go.
+    ///
+    /// # Errors
+    /// When rows cannot be read back, or `each` fails.
+    pub fn measure(
+        self,
+        settings: &Settings,
+        mut each: impl FnMut(&Conversation, Facts) -> Result<()>,
+    ) -> Result<(Vec<SourceReport>, ProblemLog)> {
+        let Self { mut sources, mut problems, rows } = self;
+        let namespaces: Vec<String> = sources.iter().map(|s| namespace(&s.format)).collect();
+        let coverages: Vec<_> = sources.iter().map(|s| s.coverage.clone()).collect();
+        let skipped = problems.skipped_sources();
+        let rows = rows.filter(|row| match row {
+            Ok(row) => !skipped.contains(&row.message.source),
+            Err(_) => true,
+        });
+        let mut progress = Progress::new("measuring", settings.quiet);
+        for assembled in Assembler::new(rows, &namespaces, &coverages) {
+            let assembled = assembled?;
+            for problem in assembled.problems {
+                if problem.kind == ProblemKind::Duplicate {
+                    let source = &mut sources[problem.source as usize];
+                    source.rows_duplicate += 1;
+                    source.rows_used = source.rows_used.saturating_sub(1);
+                }
+                problems.push(problem)?;
+            }
+            let conversation = &assembled.conversation;
+            let detection = settings.detector.detect(conversation);
+            let facts = measure::measure(conversation, detection, &settings.measure);
+            progress.conversation();
+            if settings.choice.takes(&facts) {
+                each(conversation, facts)?;
+            }
+        }
+        progress.done();
+        Ok((sources, problems))
+    }
+}
+
+fn namespace(format: &str) -> String {
+    let table = TABLE_FORMATS.contains(&format);
+    if table { TABLE.to_owned() } else { format.to_owned() }
+}
+
+fn index(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+/// Files, folders and globs as inputs; what a folder holds beside logs is told apart.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Chat logs.
+    pub logs: Vec<Input>,
+    /// Complaint records.
+    pub complaints: Vec<Input>,
+    /// Passed over: path and reason.
+    pub skipped: Vec<(String, String)>,
+}
+
+/// Looks at every input. A file the user named must be a log; a folder may hold complaint records
+/// and other things beside.
+///
+/// # Errors
+/// When a file cannot be read or is neither log nor complaints.
+pub fn find(inputs: &[String], complaints: &[String], settings: &Settings) -> Result<Found> {
+    let mut found = Found::default();
+    let expanded = ingest::expand(inputs)?;
+    found.skipped = expanded.skipped.into_iter().map(|s| (s.path, s.reason)).collect();
+    let mut failures = Vec::new();
+    for input in expanded.inputs {
+        match ingest::probe(&input, &settings.ingest) {
+            Ok(probe) if probe.nature == Nature::Complaints => found.complaints.push(input),
+            // What cannot be understood is reported with every other bad file when it is read.
+            Ok(_) => found.logs.push(input),
+            Err(_) if settings.skip_bad_files => found.logs.push(input),
+            Err(error) => failures.push(error),
+        }
+    }
+    if !failures.is_empty() {
+        return Err(Error::all(failures));
+    }
+    found.complaints.extend(ingest::expand(complaints)?.inputs);
+    Ok(found)
+}

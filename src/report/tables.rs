@@ -1,0 +1,180 @@
+//! `conversations.csv`, `findings.csv`, `problems.csv`: written row by row while the log is measured.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use chrono::SecondsFormat;
+use sha2::{Digest, Sha256};
+
+use crate::error::{Error, Result};
+use crate::measure::columns::{COLUMNS, Cell, MORE};
+use crate::model::{Facts, Problem, SourceReport};
+use crate::text::redact;
+
+/// Longest text printed in a cell, characters.
+const LONGEST_CELL: usize = 200;
+const BOM: &[u8] = "\u{feff}".as_bytes();
+
+/// A CSV file of the report.
+#[derive(Debug)]
+pub struct Table {
+    out: csv::Writer<BufWriter<File>>,
+    path: PathBuf,
+}
+
+impl Table {
+    /// Creates the file with its header.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn create(path: &Path, header: &[String], bom: bool) -> Result<Self> {
+        let failed = |source| Error::Write { path: path.to_owned(), source };
+        let mut file = BufWriter::new(File::create(path).map_err(failed)?);
+        if bom {
+            file.write_all(BOM).map_err(failed)?;
+        }
+        let mut table = Self { out: csv::Writer::from_writer(file), path: path.to_owned() };
+        table.row(header)?;
+        Ok(table)
+    }
+
+    fn row<T: AsRef<[u8]>>(&mut self, cells: &[T]) -> Result<()> {
+        self.out.write_record(cells).map_err(|e| Error::of_csv(&self.path, e))
+    }
+
+    /// Writes what is buffered.
+    ///
+    /// # Errors
+    /// When the disk is full.
+    pub fn finish(mut self) -> Result<()> {
+        self.out.flush().map_err(|source| Error::Write { path: self.path, source })
+    }
+
+    /// Adds a row of `conversations.csv`; `named` is how many fields are printed.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn conversation(&mut self, facts: &Facts, named: usize) -> Result<()> {
+        let cell = |cell: Cell| match cell {
+            Cell::Text(text) => text.map(|t| harmless(&redact(&t))).unwrap_or_default(),
+            other => other.print(),
+        };
+        let mut cells: Vec<String> = COLUMNS.iter().map(|(_, read)| cell(read(facts))).collect();
+        cells.extend((0..named).map(|i| {
+            let value = facts.fields.get(i).and_then(Option::as_deref);
+            value.map(|v| harmless(&redact(v))).unwrap_or_default()
+        }));
+        cells.extend(MORE.iter().map(|(_, read)| cell(read(facts))));
+        self.row(&cells)
+    }
+
+    /// Adds the findings of a conversation to `findings.csv`.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn findings(&mut self, facts: &Facts, sources: &[SourceReport]) -> Result<()> {
+        for located in &facts.findings {
+            let f = &located.finding;
+            let at = located.at.map(|t| t.to_rfc3339_opts(SecondsFormat::Millis, true));
+            self.row(&[
+                finding_id(facts, f.rule.id(), f.message),
+                harmless(&redact(&facts.conversation_id)),
+                (f.message + 1).to_string(),
+                at.unwrap_or_default(),
+                f.rule.id().to_owned(),
+                f.evidence.name().to_owned(),
+                printable(&f.matched),
+                harmless(&sources[located.source as usize].path),
+                located.row.to_string(),
+            ])?;
+        }
+        Ok(())
+    }
+
+    /// Adds a row of `problems.csv`.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn problem(&mut self, problem: &Problem, sources: &[SourceReport]) -> Result<()> {
+        let row = if problem.row == 0 { String::new() } else { problem.row.to_string() };
+        self.row(&[
+            harmless(&sources[problem.source as usize].path),
+            row,
+            problem.kind.name().to_owned(),
+            printable(&problem.found),
+            problem.kind.action().to_owned(),
+        ])
+    }
+}
+
+/// Header of `conversations.csv`.
+#[must_use]
+pub fn conversations_header(named: &[String]) -> Vec<String> {
+    let first = COLUMNS.iter().map(|(name, _)| (*name).to_owned());
+    let more = MORE.iter().map(|(name, _)| (*name).to_owned());
+    first.chain(named.iter().cloned()).chain(more).collect()
+}
+
+/// Header of `findings.csv`.
+#[must_use]
+pub fn findings_header() -> Vec<String> {
+    [
+        "finding_id",
+        "conversation_id",
+        "message",
+        "timestamp",
+        "rule",
+        "evidence",
+        "matched",
+        "source",
+        "row",
+    ]
+    .map(str::to_owned)
+    .to_vec()
+}
+
+/// Header of `problems.csv`.
+#[must_use]
+pub fn problems_header() -> Vec<String> {
+    ["source", "row", "kind", "found", "done"].map(str::to_owned).to_vec()
+}
+
+/// Twelve hexadecimal digits that name a finding: the same finding has the same id in every run.
+#[must_use]
+pub fn finding_id(facts: &Facts, rule: &str, message: usize) -> String {
+    let company = facts.company.as_deref().unwrap_or_default();
+    let name = format!("{company}\0{}\0{}\0{rule}\0{message}", facts.format, facts.conversation_id);
+    Sha256::digest(name.as_bytes()).iter().take(6).fold(String::new(), |id, b| format!("{id}{b:02x}"))
+}
+
+/// One line, shortened, masked, and nothing that a spreadsheet would run.
+pub(crate) fn printable(text: &str) -> String {
+    let one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let masked = redact(&one_line);
+    let mut short: String = masked.chars().take(LONGEST_CELL).collect();
+    if short.len() < masked.len() {
+        short.push('…');
+    }
+    harmless(&short)
+}
+
+/// A cell that begins like a formula is written with an apostrophe before it.
+fn harmless(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_formula_is_no_formula_any_more() {
+        assert_eq!(printable("=HYPERLINK(1)"), "'=HYPERLINK(1)");
+        assert_eq!(printable("a\n b"), "a b");
+    }
+}

@@ -1,0 +1,5 @@
+//! Disk: sorting what does not fit in memory, facts and neutral tables. The only home of polars.
+
+pub mod problems;
+pub mod sorter;
+pub mod table;
