@@ -46,7 +46,8 @@ impl Format for AmazonContactLens {
         let json = text.trim_start().starts_with(['{', '[']);
         // A long analysis can stand before the transcript and push it out of sight.
         let enough = if look.whole { keys.iter().all(|k| has(k)) } else { has(keys[0]) };
-        (json && enough).then(|| "has ChatTranscriptVersion, Participants and Transcript".to_owned())
+        (json && enough)
+            .then(|| "has ChatTranscriptVersion, Participants and Transcript".to_owned())
     }
 
     fn read(&self, job: &mut Job<'_>, sink: &mut Sink<'_>) -> Result<()> {
@@ -54,7 +55,7 @@ impl Format for AmazonContactLens {
         let text = text(&mut job.bytes, job.look);
         let mut records = Records::new(BufReader::new(text.reader));
         let names: Vec<String> = COLUMNS.iter().map(|c| (*c).to_owned()).collect();
-        sink(Item::Header { row: 0, names: &names })?;
+        sink(Item::Header { names: &names })?;
         let (mut bytes, mut row) = (Vec::new(), 0);
         loop {
             match records.next(&mut bytes).map_err(|e| input.read_error(e))? {
@@ -113,8 +114,13 @@ fn contact(bytes: &[u8], row: &mut u64, bad_bytes: bool, sink: &mut Sink<'_>) ->
         let event = if is_event { event(&kind, who.sender) } else { String::new() };
         let sender = if is_event && who.role.is_empty() { "system" } else { &who.name };
         let content = at(item, "Content");
-        let attachment = if content.is_empty() { at(item, "Attachments.0.AttachmentName") } else { content };
-        let agent = if who.sender == Some(Sender::Agent) { at(item, "ParticipantId") } else { String::new() };
+        let attachment =
+            if content.is_empty() { at(item, "Attachments.0.AttachmentName") } else { content };
+        let agent = if who.sender == Some(Sender::Agent) {
+            at(item, "ParticipantId")
+        } else {
+            String::new()
+        };
         let time = at(item, "AbsoluteTime");
         let cells =
             [&id, &time, sender, &attachment, &event, &agent, &channel, &language, &category];
@@ -178,12 +184,25 @@ fn event(content_type: &str, sender: Option<Sender>) -> String {
         ("transfer.succeeded", _) => Kind::Transfer,
         ("transfer.failed", _) => Kind::TransferFailed,
         (
-            "participant.joined" | "participant.left" | "participant.invited" | "typing"
-            | "message.delivered" | "message.read" | "participant.active" | "participant.inactive"
-            | "participant.idle" | "participant.returned" | "participant.autodisconnection"
-            | "participant.displayname.updated" | "chat.rehydrated" | "authentication.initiated"
-            | "authentication.succeeded" | "authentication.failed" | "authentication.timeout"
-            | "authentication.expired" | "authentication.cancelled",
+            "participant.joined"
+            | "participant.left"
+            | "participant.invited"
+            | "typing"
+            | "message.delivered"
+            | "message.read"
+            | "participant.active"
+            | "participant.inactive"
+            | "participant.idle"
+            | "participant.returned"
+            | "participant.autodisconnection"
+            | "participant.displayname.updated"
+            | "chat.rehydrated"
+            | "authentication.initiated"
+            | "authentication.succeeded"
+            | "authentication.failed"
+            | "authentication.timeout"
+            | "authentication.expired"
+            | "authentication.cancelled",
             _,
         ) => Kind::Other,
         _ => return content_type.to_owned(),

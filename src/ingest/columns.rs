@@ -89,9 +89,33 @@ impl Columns {
             known
                 .map(|(m, _)| m.name().to_owned())
                 .or_else(|| field().map(|f| self.field_names[f].clone()))
-                .or_else(|| fallback().map(|(m, _)| format!("{}, where the first is empty", m.name())))
+                .or_else(|| {
+                    fallback().map(|(m, _)| format!("{}, where the first is empty", m.name()))
+                })
         };
         self.names.iter().enumerate().map(|(at, n)| (n.clone(), meaning(at))).collect()
+    }
+
+    /// Columns of which nothing is known.
+    pub(super) fn unread(names: &[String]) -> Self {
+        Self { names: names.to_vec(), ..Self::default() }
+    }
+
+    /// The columns of a longer header, with the decisions that stand already.
+    pub(super) fn after(mut self, earlier: &Self) -> Self {
+        let taken: BTreeSet<usize> =
+            earlier.by_meaning.values().filter_map(|c| c.first().copied()).collect();
+        self.by_meaning.retain(|_, columns| {
+            columns.retain(|c| *c >= earlier.names.len() && !taken.contains(c));
+            !columns.is_empty()
+        });
+        for (meaning, columns) in &earlier.by_meaning {
+            self.by_meaning.insert(*meaning, columns.clone());
+        }
+        for (at, field) in earlier.fields.iter().enumerate() {
+            self.fields[at] = field.or(self.fields[at]);
+        }
+        self
     }
 }
 
@@ -108,7 +132,7 @@ pub(super) fn resolve(
     names: &[String],
     sample: &[Vec<String>],
 ) -> Result<Columns> {
-    let mut out = Columns { names: names.to_vec(), ..Columns::default() };
+    let mut out = Columns::unread(names);
     let (mut taken, off) = mapped(wanted, &mut out)?;
     let mut claims: BTreeMap<Meaning, Vec<(usize, usize)>> = BTreeMap::new();
     for (at, name) in names.iter().enumerate() {
@@ -150,10 +174,7 @@ pub(super) fn resolve(
 }
 
 /// Puts the mapping's columns in; gives the columns taken and the meanings switched off.
-fn mapped(
-    wanted: &Wanted<'_>,
-    out: &mut Columns,
-) -> Result<(BTreeSet<usize>, BTreeSet<Meaning>)> {
+fn mapped(wanted: &Wanted<'_>, out: &mut Columns) -> Result<(BTreeSet<usize>, BTreeSet<Meaning>)> {
     let (mut taken, mut off) = (BTreeSet::new(), BTreeSet::new());
     let Some(mapping) = wanted.mapping else { return Ok((taken, off)) };
     let table = match wanted.vocabulary {
@@ -237,23 +258,4 @@ pub(super) fn list(names: &[String]) -> String {
     let shown: Vec<String> = names.iter().take(MOST).map(|n| super::names::short(n)).collect();
     let more = if names.len() > MOST { ", ..." } else { "" };
     format!("{}{more}", shown.join(", "))
-}
-
-impl Columns {
-    /// The columns of a longer header, with the decisions that stand already.
-    pub(super) fn after(mut self, earlier: &Self) -> Self {
-        let taken: BTreeSet<usize> =
-            earlier.by_meaning.values().filter_map(|c| c.first().copied()).collect();
-        self.by_meaning.retain(|_, columns| {
-            columns.retain(|c| *c >= earlier.names.len() && !taken.contains(c));
-            !columns.is_empty()
-        });
-        for (meaning, columns) in &earlier.by_meaning {
-            self.by_meaning.insert(*meaning, columns.clone());
-        }
-        for (at, field) in earlier.fields.iter().enumerate() {
-            self.fields[at] = field.or(self.fields[at]);
-        }
-        self
-    }
 }

@@ -46,7 +46,13 @@ impl ComplaintReader {
         Ok(Flow::On)
     }
 
-    fn problem(&mut self, row: u64, kind: ProblemKind, found: &str, out: &mut Out<'_>) -> Result<()> {
+    fn problem(
+        &mut self,
+        row: u64,
+        kind: ProblemKind,
+        found: &str,
+        out: &mut Out<'_>,
+    ) -> Result<()> {
         out(ComplaintRecord::Problem(self.tally.problem(self.source, row, kind, found)))
     }
 

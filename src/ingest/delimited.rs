@@ -88,7 +88,8 @@ fn sniff(look: &Look, mapping: Option<&Mapping>, delimiters: &[u8]) -> Option<Gu
     let mut best: Option<Guess> = None;
     for &delimiter in delimiters {
         for quoting in [Quoting::Doubled, Quoting::Backslash, Quoting::None] {
-            let Some(guess) = try_dialect(text, whole, Dialect { delimiter, quoting }, mapping) else {
+            let Some(guess) = try_dialect(text, whole, Dialect { delimiter, quoting }, mapping)
+            else {
                 continue;
             };
             let key = |g: &Guess| (g.hits, g.even, g.fields);
@@ -151,14 +152,18 @@ fn read(job: &mut Job<'_>, sink: &mut Sink<'_>, delimiters: &[u8]) -> Result<()>
             width = cells.len();
             let names: Vec<String> = cells.iter().map(|c| c.trim().to_owned()).collect();
             record += 1;
-            if sink(Item::Header { row, names: &names })? == Flow::Stop {
+            if sink(Item::Header { names: &names })? == Flow::Stop {
                 return Ok(());
             }
             continue;
         } else if fits(&mut cells, width) {
             Item::Row { row, cells: &cells, bad_bytes }
         } else {
-            let found = format!("{} fields, the header has {width}: {}", cells.len(), super::log::joined(&cells));
+            let found = format!(
+                "{} fields, the header has {width}: {}",
+                cells.len(),
+                super::log::joined(&cells)
+            );
             let fault = Item::Fault { row, kind: ProblemKind::WrongFieldCount, found: &found };
             if sink(fault)? == Flow::Stop {
                 return Ok(());

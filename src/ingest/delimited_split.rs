@@ -236,7 +236,8 @@ impl<R: Read> Splitter<R> {
 /// Line ends in a piece of text: LF, CR LF or a lone CR.
 fn line_ends(text: &[u8]) -> u64 {
     let lone = |(i, b): &(usize, &u8)| **b == b'\r' && text.get(i + 1) != Some(&b'\n');
-    let n = text.iter().filter(|b| **b == b'\n').count() + text.iter().enumerate().filter(lone).count();
+    let n =
+        text.iter().filter(|b| **b == b'\n').count() + text.iter().enumerate().filter(lone).count();
     n as u64
 }
 
@@ -262,8 +263,12 @@ mod tests {
     #[test]
     fn quotes_lines_and_blanks() {
         let text = "a,b\r\n\r\n1,\"x\ny\"\r\n2,\"he said \"\"no\"\"\"\n\n3,";
-        let expected: &[(u64, &[&str])] =
-            &[(1, &["a", "b"]), (3, &["1", "x\ny"]), (5, &["2", "he said \"no\""]), (7, &["3", ""])];
+        let expected: &[(u64, &[&str])] = &[
+            (1, &["a", "b"]),
+            (3, &["1", "x\ny"]),
+            (5, &["2", "he said \"no\""]),
+            (7, &["3", ""]),
+        ];
         assert_eq!(split(text, Quoting::Doubled), rows(expected));
         assert_eq!(split("a\rb\r", Quoting::Doubled), rows(&[(1, &["a"]), (2, &["b"])]));
         assert_eq!(split("\"a \\\" b\",c", Quoting::Backslash), rows(&[(1, &["a \" b", "c"])]));
@@ -274,7 +279,8 @@ mod tests {
     #[test]
     fn a_quote_that_is_never_closed_costs_one_row() {
         let text = "1,\"open\n2,fine\n3,fine\n";
-        let expected: &[(u64, &[&str])] = &[(1, &["1", "\"open"]), (2, &["2", "fine"]), (3, &["3", "fine"])];
+        let expected: &[(u64, &[&str])] =
+            &[(1, &["1", "\"open"]), (2, &["2", "fine"]), (3, &["3", "fine"])];
         assert_eq!(split(text, Quoting::Doubled), rows(expected));
     }
 

@@ -123,13 +123,17 @@ fn known(path: &Path) -> bool {
 
 fn pattern(typed: &str, out: &mut Expanded, seen: &mut BTreeSet<String>) -> Result<()> {
     let paths = glob::glob(typed).map_err(|e| {
-        Error::input(typed, format!("is no glob: {}", e.msg), "put a [ that is meant as it stands into brackets: [[]")
+        Error::input(
+            typed,
+            format!("is no glob: {}", e.msg),
+            "put a [ that is meant as it stands into brackets: [[]",
+        )
     })?;
     let mut found = Vec::new();
     for path in paths {
         found.push(path.map_err(|e| {
             let path = e.path().to_path_buf();
-            Error::Read { path, source: e.into_error() }
+            Error::Read { path, source: e.into() }
         })?);
     }
     found.sort();

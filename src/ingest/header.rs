@@ -60,7 +60,10 @@ fn index(vocabulary: &'static [Entry]) -> Index {
 pub(super) fn hits(row: &[String], mapping: Option<&Mapping>) -> usize {
     let known = |vocabulary: Vocabulary| {
         let meanings = row.iter().filter(|n| !n.trim().is_empty());
-        meanings.filter_map(|n| vocabulary.meanings(n).0.first().map(|m| m.0)).collect::<BTreeSet<_>>().len()
+        meanings
+            .filter_map(|n| vocabulary.meanings(n).0.first().map(|m| m.0))
+            .collect::<BTreeSet<_>>()
+            .len()
     };
     let mapped = mapping.map_or(0, |m| {
         let named = m.columns.values().chain(m.complaints.values()).chain(m.fields.values());

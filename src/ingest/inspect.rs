@@ -87,10 +87,8 @@ pub fn inspect(input: &Input, options: &IngestOptions) -> Result<Inspection> {
         Nature::ChatLog => super::read::log(&study, 0, &mut |_| Ok(()), &mut silent)?,
         Nature::Complaints => super::read::complaints(&study, 0, &mut |_| Ok(()))?,
         Nature::Neither => {
-            let columns = study.columns(Vocabulary::Log).unwrap_or_else(|_| Columns {
-                names: study.names.clone(),
-                ..Columns::default()
-            });
+            let columns =
+                study.columns(Vocabulary::Log).unwrap_or_else(|_| Columns::unread(&study.names));
             let source = SourceReport {
                 path: input.path.clone(),
                 format: study.format.name().to_owned(),
@@ -132,7 +130,11 @@ fn problems(tally: &Tally) -> Vec<Refused> {
 fn senders(tally: &Tally) -> Vec<SenderSeen> {
     let seen = tally.senders.iter();
     let mut senders: Vec<_> = seen
-        .map(|(value, (taken_as, rows))| SenderSeen { value: value.clone(), taken_as: *taken_as, rows: *rows })
+        .map(|(value, (taken_as, rows))| SenderSeen {
+            value: value.clone(),
+            taken_as: *taken_as,
+            rows: *rows,
+        })
         .collect();
     senders.sort_by(|a, b| b.rows.cmp(&a.rows).then_with(|| a.value.cmp(&b.value)));
     senders
@@ -201,10 +203,19 @@ impl Inspection {
             let iso = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
             writeln!(out, "  times        {} to {}", iso(first), iso(last))?;
         }
-        writeln!(out, "  rows         {} read, {} used, {} refused", s.rows_read, s.rows_used, s.rows_refused)?;
+        writeln!(
+            out,
+            "  rows         {} read, {} used, {} refused",
+            s.rows_read, s.rows_used, s.rows_refused
+        )?;
         writeln!(out, "  columns")?;
         for column in &self.columns {
-            writeln!(out, "    {} -> {}", column.name, column.meaning.as_deref().unwrap_or("not read"))?;
+            writeln!(
+                out,
+                "    {} -> {}",
+                column.name,
+                column.meaning.as_deref().unwrap_or("not read")
+            )?;
         }
         if self.nature == Nature::ChatLog {
             self.write_coverage(out)?;
@@ -224,7 +235,8 @@ impl Inspection {
             ("closes", c.closes),
         ];
         let names = |yes: bool| {
-            let these: Vec<_> = shown.iter().filter(|(_, s)| s.yes() == yes).map(|(n, _)| *n).collect();
+            let these: Vec<_> =
+                shown.iter().filter(|(_, s)| s.yes() == yes).map(|(n, _)| *n).collect();
             if these.is_empty() { "nothing".to_owned() } else { these.join(", ") }
         };
         writeln!(out, "  shows        {}", names(true))?;
@@ -237,7 +249,13 @@ impl Inspection {
             writeln!(out, "  senders")?;
         }
         for sender in self.senders.iter().take(MOST) {
-            writeln!(out, "    {} -> {} ({} rows)", sender.value, sender.taken_as.name(), sender.rows)?;
+            writeln!(
+                out,
+                "    {} -> {} ({} rows)",
+                sender.value,
+                sender.taken_as.name(),
+                sender.rows
+            )?;
         }
         if self.senders.len() > MOST {
             writeln!(out, "    and {} more values", self.senders.len() - MOST)?;

@@ -118,9 +118,8 @@ fn inner_records(job: &mut Job<'_>, path: &str, sink: &mut Sink<'_>) -> Result<(
     let input = job.input;
     let mut rows = Rows::new(Nested::of(job));
     let text = text(&mut job.bytes, job.look);
-    let document: Value = serde_json::from_reader(BufReader::new(text.reader)).map_err(|e| {
-        input.error(format!("is no valid JSON document: {e}"), "export it again")
-    })?;
+    let document: Value = serde_json::from_reader(BufReader::new(text.reader))
+        .map_err(|e| input.error(format!("is no valid JSON document: {e}"), "export it again"))?;
     let bad_bytes = text.faults.any_before(u64::MAX);
     let Some(Value::Array(items)) = get(&document, path) else {
         return Err(input.error(
@@ -170,11 +169,17 @@ impl<'r> Rows<'r> {
         sink(Item::Fault { row, kind: ProblemKind::BadRecord, found })
     }
 
-    fn value(&mut self, row: u64, value: &Value, bad_bytes: bool, sink: &mut Sink<'_>) -> Result<Flow> {
+    fn value(
+        &mut self,
+        row: u64,
+        value: &Value,
+        bad_bytes: bool,
+        sink: &mut Sink<'_>,
+    ) -> Result<Flow> {
         if let Some(nested) = &self.nested {
             if !self.begun {
                 self.begun = true;
-                sink(Item::Header { row: 0, names: nested.names() })?;
+                sink(Item::Header { names: nested.names() })?;
             }
             return nested.rows(row, value, bad_bytes, sink);
         }
@@ -199,7 +204,7 @@ impl<'r> Rows<'r> {
         });
         if self.names.len() > known || !self.begun {
             self.begun = true;
-            sink(Item::Header { row: 0, names: &self.names })?;
+            sink(Item::Header { names: &self.names })?;
         }
         let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
         sink(Item::Row { row, cells: &cells, bad_bytes })

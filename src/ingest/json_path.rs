@@ -45,7 +45,12 @@ pub(super) fn flatten(record: &Map<String, Value>, each: &mut dyn FnMut(&str, St
     walk(record, 0, &mut path, each);
 }
 
-fn walk(object: &Map<String, Value>, depth: usize, path: &mut String, each: &mut dyn FnMut(&str, String)) {
+fn walk(
+    object: &Map<String, Value>,
+    depth: usize,
+    path: &mut String,
+    each: &mut dyn FnMut(&str, String),
+) {
     for (key, value) in object {
         let length = path.len();
         if !path.is_empty() {

@@ -171,8 +171,14 @@ mod tests {
     fn arrays_lines_and_single_values() {
         let strings = |v: &[&str]| v.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>();
         let brackets = r#"{"a":"}]\"{"}"#;
-        assert_eq!(split(&format!("[{brackets}, {{}} ]\n")), (strings(&[brackets, "{}"]), Next::End));
-        assert_eq!(split("{\"a\":1}\n{\"b\":[2]}"), (strings(&["{\"a\":1}", "{\"b\":[2]}"]), Next::End));
+        assert_eq!(
+            split(&format!("[{brackets}, {{}} ]\n")),
+            (strings(&[brackets, "{}"]), Next::End)
+        );
+        assert_eq!(
+            split("{\"a\":1}\n{\"b\":[2]}"),
+            (strings(&["{\"a\":1}", "{\"b\":[2]}"]), Next::End)
+        );
         assert_eq!(split("[1,null, \"x\"]"), (strings(&["1", "null", "\"x\""]), Next::End));
         assert_eq!(split("[{\"a\":1},"), (strings(&["{\"a\":1}"]), Next::Cut));
         assert_eq!(split("{\"a\":"), (strings(&[]), Next::Cut));

@@ -21,7 +21,8 @@ pub enum Record {
 }
 
 /// First cells of a row of totals.
-const TOTALS: [&str; 8] = ["合计", "总计", "小计", "汇总", "总数", "total", "totals", "grand total"];
+const TOTALS: [&str; 8] =
+    ["合计", "总计", "小计", "汇总", "总数", "total", "totals", "grand total"];
 /// Event values that only say "a message": with an empty text there is nothing.
 const PLAIN: [&str; 6] = ["message", "msg", "text", "消息", "文本", "文字"];
 
@@ -201,7 +202,11 @@ impl LogReader<'_> {
         let Some(value) = self.columns.cell(Meaning::Sender, cells) else {
             // An event need not say who did it: the platform recorded it.
             let event = kind != Kind::Message;
-            return if event { Ok(Sender::System) } else { Err((ProblemKind::NoSender, joined(cells))) };
+            return if event {
+                Ok(Sender::System)
+            } else {
+                Err((ProblemKind::NoSender, joined(cells)))
+            };
         };
         let seen = self.tally.senders.get(value).map(|s| s.0);
         let known = seen.unwrap_or_else(|| {
@@ -221,7 +226,9 @@ impl LogReader<'_> {
         let says_public = names::header(&self.columns.names[at]).ends_with("public");
         let private = match value.as_str() {
             "" | "public" | "公开" | "外部" => false,
-            "private" | "internal" | "内部" | "内部可见" | "仅客服可见" | "不可见" => true,
+            "private" | "internal" | "内部" | "内部可见" | "仅客服可见" | "不可见" => {
+                true
+            }
             other => is_true(other) != says_public,
         };
         if private { Visibility::Private } else { Visibility::Public }
@@ -235,7 +242,23 @@ fn is_unknown(value: &str) -> bool {
 
 /// A yes in a cell.
 pub(super) fn is_true(value: &str) -> bool {
-    let yes = ["1", "true", "yes", "y", "t", "是", "√", "✓", "有", "on", "自动", "自动回复", "auto", "automatic", "1.0"];
+    let yes = [
+        "1",
+        "true",
+        "yes",
+        "y",
+        "t",
+        "是",
+        "√",
+        "✓",
+        "有",
+        "on",
+        "自动",
+        "自动回复",
+        "auto",
+        "automatic",
+        "1.0",
+    ];
     yes.contains(&names::value(value).as_str())
 }
 

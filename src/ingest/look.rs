@@ -12,8 +12,6 @@ const LOOK: usize = 1024 * 1024;
 
 /// The first bytes of an input.
 pub(super) struct Look {
-    /// The name as printed.
-    pub(super) path: String,
     /// The first bytes, decompressed.
     pub(super) head: Vec<u8>,
     /// The same as text; empty for a spreadsheet. The last line may be cut.
@@ -43,7 +41,6 @@ impl Look {
             return Err(input.error("is empty", "export it again, or leave it out"));
         }
         let mut look = Self {
-            path: input.path.clone(),
             head,
             text: String::new(),
             whole,

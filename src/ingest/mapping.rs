@@ -166,7 +166,10 @@ impl Mapping {
     /// Never for a mapping that was read or guessed; the serialiser's error otherwise.
     pub fn to_toml(&self) -> Result<String> {
         toml::to_string(self).map_err(|e| {
-            Error::usage(format!("the mapping cannot be written as TOML: {e}"), "report this as a bug")
+            Error::usage(
+                format!("the mapping cannot be written as TOML: {e}"),
+                "report this as a bug",
+            )
         })
     }
 
@@ -193,7 +196,9 @@ impl Mapping {
                 let known = Meaning::ALL.map(Meaning::name).join(", ");
                 return Err((
                     key.clone(),
-                    format!("{key} is no column of ours ({known}); a column of your own goes under [fields]"),
+                    format!(
+                        "{key} is no column of ours ({known}); a column of your own goes under [fields]"
+                    ),
                 ));
             }
         }
@@ -204,7 +209,10 @@ impl Mapping {
         for format in self.time_format.iter().chain(formats) {
             let bad = |i| matches!(i, chrono::format::Item::Error);
             if chrono::format::StrftimeItems::new(format).any(bad) {
-                return Err((format.clone(), format!("time_format {format} is no strftime pattern")));
+                return Err((
+                    format.clone(),
+                    format!("time_format {format} is no strftime pattern"),
+                ));
             }
         }
         Ok(())
@@ -237,7 +245,9 @@ mod tests {
     #[test]
     fn errors_name_file_and_line() {
         let line = |text: &str| Mapping::from_toml("m.toml", text).unwrap_err().to_string();
-        assert!(line("[columns]\ntext = \"a\"\nsendr = \"b\"").starts_with("m.toml, line 3: sendr"));
+        assert!(
+            line("[columns]\ntext = \"a\"\nsendr = \"b\"").starts_with("m.toml, line 3: sendr")
+        );
         assert!(line("a = 1\n[columns]").starts_with("m.toml, line 1: unknown field"));
         assert!(line("\n\n[senders]\nx = \"boss\"").starts_with("m.toml, line 4: unknown variant"));
         assert!(line("\ntime_zone = \"Mars/Base\"").starts_with("m.toml, line 2: Mars/Base"));

@@ -3,7 +3,13 @@
 
 /// A value for comparison: trimmed, half-width, lower case.
 pub(super) fn value(text: &str) -> String {
-    text.trim().chars().map(half_width).flat_map(char::to_lowercase).collect::<String>().trim().to_owned()
+    text.trim()
+        .chars()
+        .map(half_width)
+        .flat_map(char::to_lowercase)
+        .collect::<String>()
+        .trim()
+        .to_owned()
 }
 
 /// A header for comparison: as a value, and without brackets with what stands in them (units), and
@@ -17,7 +23,8 @@ pub(super) fn header(text: &str) -> String {
             '(' | '[' | '【' | '{' => depth += 1,
             ')' | ']' | '】' | '}' => depth = depth.saturating_sub(1),
             _ if depth > 0 => {}
-            ' ' | '_' | '-' | '\t' | '\u{a0}' | '*' | ':' | '"' | '\'' | '\u{feff}' | '?' | '#' => {}
+            ' ' | '_' | '-' | '\t' | '\u{a0}' | '*' | ':' | '"' | '\'' | '\u{feff}' | '?' | '#' => {
+            }
             _ => out.push(c),
         }
     }

@@ -179,11 +179,13 @@ fn complaint_dates(study: &Study<'_>, columns: &mut Columns) -> Result<TimeReade
         return Ok(reader);
     }
     let readable = |column: usize| {
-        let values = || study.sample.iter().filter_map(|r| r.get(column)).filter(|v| !v.trim().is_empty());
+        let values =
+            || study.sample.iter().filter_map(|r| r.get(column)).filter(|v| !v.trim().is_empty());
         let read = values().filter(|v| reader.read(v).is_some()).count();
         read > 0 && read * 2 >= values().count()
     };
-    let clear = columns.all(Meaning::Date).iter().copied().find(|c| !open(study, *c) && readable(*c));
+    let clear =
+        columns.all(Meaning::Date).iter().copied().find(|c| !open(study, *c) && readable(*c));
     let column = clear.or_else(|| columns.best(Meaning::Date));
     if let Some(column) = column {
         columns.prefer(Meaning::Date, column);
@@ -227,7 +229,9 @@ fn report(
         encoding: study.encoding().to_owned(),
         compression: study.look.compression.to_owned(),
         time_zone: study.zone().name().to_owned(),
-        time_zone_from: tally.zone_from(study.mapping().is_some_and(|m| m.zone().is_some())).to_owned(),
+        time_zone_from: tally
+            .zone_from(study.mapping().is_some_and(|m| m.zone().is_some()))
+            .to_owned(),
         columns: columns.used(),
         coverage,
         rows_read: tally.read,

@@ -84,8 +84,15 @@ impl<'a> Study<'a> {
     pub(super) fn of(input: &'a Input, options: &'a IngestOptions) -> Result<Self> {
         let look = Look::at(input)?;
         let (format, format_reason) = choose(input, &look, options)?;
-        let mut study =
-            Self { input, options, look, format, format_reason, names: Vec::new(), sample: Vec::new() };
+        let mut study = Self {
+            input,
+            options,
+            look,
+            format,
+            format_reason,
+            names: Vec::new(),
+            sample: Vec::new(),
+        };
         let (mut names, mut sample) = (Vec::new(), Vec::new());
         study.rows(&mut |item| {
             match item {
@@ -161,11 +168,8 @@ impl<'a> Study<'a> {
                 (Nature::Neither, "holds no record that could be understood".to_owned())
             }
             _ => {
-                let reason = format!(
-                    "no column for {} among: {}",
-                    missing.join(", "),
-                    list(&self.names)
-                );
+                let reason =
+                    format!("no column for {} among: {}", missing.join(", "), list(&self.names));
                 (Nature::Neither, reason)
             }
         }
@@ -209,7 +213,10 @@ fn choose(
     if let Some(name) = options.format.as_ref().or(mapped) {
         let Some(format) = FORMATS.iter().find(|f| f.name() == name) else {
             let known = format_names().join(", ");
-            return Err(Error::usage(format!("there is no input format {name}"), format!("use one of {known}")));
+            return Err(Error::usage(
+                format!("there is no input format {name}"),
+                format!("use one of {known}"),
+            ));
         };
         return Ok((*format, "asked for".to_owned()));
     }
@@ -220,6 +227,9 @@ fn choose(
     }
     Err(input.error(
         "is no table, JSON or spreadsheet: no delimiter gives it two columns",
-        format!("export it as CSV, JSON Lines or XLSX, or say by --format what it is ({})", format_names().join(", ")),
+        format!(
+            "export it as CSV, JSON Lines or XLSX, or say by --format what it is ({})",
+            format_names().join(", ")
+        ),
     ))
 }

@@ -28,8 +28,6 @@ pub(super) enum Item<'a> {
     /// The columns. It comes before all rows, and again when a later record brings new names,
     /// which stand behind the known ones.
     Header {
-        /// Row of the header as an editor shows it; 0 where there is none.
-        row: u64,
         /// The names as they stand there.
         names: &'a [String],
     },

@@ -51,7 +51,13 @@ pub(super) struct Tally {
 
 impl Tally {
     /// Counts a problem and gives it back as a record.
-    pub(super) fn problem(&mut self, source: u32, row: u64, kind: ProblemKind, found: &str) -> Problem {
+    pub(super) fn problem(
+        &mut self,
+        source: u32,
+        row: u64,
+        kind: ProblemKind,
+        found: &str,
+    ) -> Problem {
         let found = names::short(found);
         let of_kind = self.problems.entry(kind).or_default();
         of_kind.count += 1;

@@ -93,7 +93,9 @@ impl TimeReader {
             Shape::Numbers { numbers, digits } if digits[0] == 4 => {
                 (numbers[0], numbers[1], numbers[2])
             }
-            Shape::Numbers { numbers, digits } if digits[0] <= 2 && matches!(digits[2], 1 | 2 | 4) => {
+            Shape::Numbers { numbers, digits }
+                if digits[0] <= 2 && matches!(digits[2], 1 | 2 | 4) =>
+            {
                 let layout = self.layout.or_else(|| only_layout(numbers, digits[2]))?;
                 let (year, month, day) = layout.order(numbers);
                 (century(year), month, day)
@@ -263,9 +265,26 @@ mod tests {
     #[test]
     fn what_is_no_time_is_none() {
         for text in [
-            "", "-", "n/a", "1/5/2024 9:03", "22-04-15", "9:03", "2024-13-05", "2024-02-30 09:00",
-            "2024-01-05 25:00", "0001-01-01 00:00:00", "2024-01-05 09:03 CST", "1.7E+12", "12345678901",
-            "下午", "2024-01-05 +08:00", "2024", "999999999999999999999999", "２０２４年", "5月", "：：：",
+            "",
+            "-",
+            "n/a",
+            "1/5/2024 9:03",
+            "22-04-15",
+            "9:03",
+            "2024-13-05",
+            "2024-02-30 09:00",
+            "2024-01-05 25:00",
+            "0001-01-01 00:00:00",
+            "2024-01-05 09:03 CST",
+            "1.7E+12",
+            "12345678901",
+            "下午",
+            "2024-01-05 +08:00",
+            "2024",
+            "999999999999999999999999",
+            "２０２４年",
+            "5月",
+            "：：：",
         ] {
             assert_eq!(read(text), None, "{text}");
         }

@@ -110,7 +110,8 @@ impl Scan {
         if self.clock.is_some() && matches!(c, '+' | '-' | '−') {
             return self.signed_offset(if c == '+' { 1 } else { -1 });
         }
-        matches!(c, '-' | '/' | '.' | ',' | ' ' | '(' | ')' | '\u{a0}' | '\u{202f}').then(|| self.at += 1)
+        matches!(c, '-' | '/' | '.' | ',' | ' ' | '(' | ')' | '\u{a0}' | '\u{202f}')
+            .then(|| self.at += 1)
     }
 
     /// Digits from here: value and how many.
@@ -188,7 +189,9 @@ impl Scan {
             "t" | "at" | "of" | "st" | "nd" | "rd" | "th" => {}
             "z" | "utc" | "gmt" => self.offset = Some(0),
             "am" | "a" | "上午" | "早上" | "凌晨" => self.half = Some(Half::Morning),
-            "pm" | "p" | "下午" | "晚上" | "傍晚" | "中午" => self.half = Some(Half::Afternoon),
+            "pm" | "p" | "下午" | "晚上" | "傍晚" | "中午" => {
+                self.half = Some(Half::Afternoon)
+            }
             "m" if self.half.is_some() => {}
             _ if word.starts_with("星期") || word.starts_with('周') => {}
             _ => return self.month_or_day(word),

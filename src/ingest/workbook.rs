@@ -64,17 +64,17 @@ impl Format for Workbook {
 
 fn rows(range: &Range<Data>, header_at: usize, sink: &mut Sink<'_>) -> Result<()> {
     let first_row = u64::from(range.start().map_or(0, |s| s.0)) + 1;
-    let mut names: Vec<String> = Vec::new();
     let mut whole: Vec<Whole> = Vec::new();
     for (at, cells) in range.rows().enumerate().skip(header_at) {
         let row = first_row + at as u64;
         if at == header_at {
-            names = cells.iter().map(|c| text_of(c, Whole::Time).trim().to_owned()).collect();
+            let mut names: Vec<String> =
+                cells.iter().map(|c| text_of(c, Whole::Time).trim().to_owned()).collect();
             while names.len() > 1 && names.last().is_some_and(String::is_empty) {
                 names.pop();
             }
             whole = (0..names.len()).map(|column| days_only(range, header_at, column)).collect();
-            if sink(Item::Header { row, names: &names })? == Flow::Stop {
+            if sink(Item::Header { names: &names })? == Flow::Stop {
                 return Ok(());
             }
             continue;
@@ -132,7 +132,10 @@ fn number(n: f64) -> String {
 
 fn date(at: &calamine::ExcelDateTime, whole: Whole) -> String {
     if at.is_duration() {
-        #[expect(clippy::cast_possible_truncation, reason = "the cast saturates, which is harmless")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "the cast saturates, which is harmless"
+        )]
         let s = (at.as_f64() * 86_400.0).round() as i64;
         return format!("{}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60);
     }
