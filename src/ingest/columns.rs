@@ -51,12 +51,9 @@ impl Columns {
         self.by_meaning.contains_key(&meaning)
     }
 
-    /// Puts another column of the meaning first.
-    pub(super) fn prefer(&mut self, meaning: Meaning, column: usize) {
-        if let Some(columns) = self.by_meaning.get_mut(&meaning) {
-            columns.retain(|c| *c != column);
-            columns.insert(0, column);
-        }
+    /// Takes this column alone for the meaning.
+    pub(super) fn take(&mut self, meaning: Meaning, column: usize) {
+        self.by_meaning.insert(meaning, vec![column]);
     }
 
     /// The cell of a meaning, trimmed; `None` if there is none or it is empty.
@@ -159,7 +156,8 @@ pub(super) fn resolve(
             }
             [first, ..] => {
                 taken.insert(first.1);
-                out.by_meaning.insert(meaning, claims.iter().map(|c| c.1).collect());
+                let most = if has_seconds(wanted.vocabulary, meaning) { claims.len() } else { 1 };
+                out.by_meaning.insert(meaning, claims.iter().take(most).map(|c| c.1).collect());
             }
         }
     }
@@ -216,6 +214,13 @@ fn name_fields(wanted: &Wanted<'_>, out: &mut Columns) {
         out.fields.push(at);
         out.field_names.push(field.clone());
     }
+}
+
+/// True if the other columns of a meaning are read too: a complaint without a narrative has a
+/// title, one without a product an issue; of several dates the clearest is taken.
+fn has_seconds(vocabulary: Vocabulary, meaning: Meaning) -> bool {
+    let seconds = matches!(meaning, Meaning::Text | Meaning::Category | Meaning::Date);
+    vocabulary == Vocabulary::Complaints && seconds
 }
 
 /// True if at least half of the values of a column are known as senders (or events, one of them

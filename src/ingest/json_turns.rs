@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::model::{ProblemKind, Sender};
 
 /// Path to the record that holds a message.
-const PARENT: &str = "..";
+pub(super) const PARENT: &str = "..";
 
 /// The rows of nested records, under canonical names.
 pub(super) struct Nested<'m> {

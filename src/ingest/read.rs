@@ -188,7 +188,7 @@ fn complaint_dates(study: &Study<'_>, columns: &mut Columns) -> Result<TimeReade
         columns.all(Meaning::Date).iter().copied().find(|c| !open(study, *c) && readable(*c));
     let column = clear.or_else(|| columns.best(Meaning::Date));
     if let Some(column) = column {
-        columns.prefer(Meaning::Date, column);
+        columns.take(Meaning::Date, column);
     }
     time_reader(study, column)
 }
