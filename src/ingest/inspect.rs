@@ -208,6 +208,11 @@ fn guess_turns(study: &Study<'_>, columns: &mut BTreeMap<String, String>) -> Vec
         }
     }
     if !out.is_empty() {
+        columns.remove(Meaning::Sequence.name());
+        let sender = Meaning::Sender.name();
+        if !out.iter().any(|t| t.columns.contains_key(sender)) {
+            columns.entry(sender.to_owned()).or_default();
+        }
         for path in columns.values_mut().filter(|p| !p.is_empty()) {
             path.insert_str(0, PARENT);
         }

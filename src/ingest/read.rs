@@ -122,10 +122,13 @@ fn log_columns(study: &Study<'_>) -> Result<Columns> {
         return Err(study.input.error("looks like complaint records", way_out));
     }
     let names = list(&study.names);
-    let hint = if columns.has(Meaning::AgentId) && columns.has(Meaning::CustomerId) {
-        ", and the names of agent and customer do not say who wrote a row"
-    } else {
-        ""
+    let names_alone = columns.has(Meaning::AgentId) && columns.has(Meaning::CustomerId);
+    let hint = match study.nested_list() {
+        Some(list) => format!("; {list} holds a list, which the mapping must name under [[turns]]"),
+        None if names_alone && !columns.has(Meaning::Sender) => {
+            "; the names of agent and customer do not say who wrote a row".to_owned()
+        }
+        None => String::new(),
     };
     let what = format!("has no column for {} among: {names}{hint}", missing.join(", "));
     Err(study.input.error(what, MAP_IT))

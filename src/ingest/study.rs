@@ -1,5 +1,7 @@
 //! What an input is: looked at once, before it is read.
 
+use std::fmt::Write as _;
+
 use super::columns::{Columns, Wanted, list, resolve};
 use super::header::Vocabulary;
 use super::look::Look;
@@ -168,11 +170,25 @@ impl<'a> Study<'a> {
                 (Nature::Neither, "holds no record that could be understood".to_owned())
             }
             _ => {
-                let reason =
-                    format!("no column for {} among: {}", missing.join(", "), list(&self.names));
+                let names = list(&self.names);
+                let mut reason = format!("no column for {} among: {names}", missing.join(", "));
+                if let Some(list) = self.nested_list() {
+                    let _ = write!(
+                        reason,
+                        "; {list} holds a list: name it under [[turns]] in a mapping"
+                    );
+                }
                 (Nature::Neither, reason)
             }
         }
+    }
+
+    /// The first column whose cells are lists of objects.
+    pub(super) fn nested_list(&self) -> Option<&str> {
+        let list =
+            |at: usize| self.sample.iter().filter_map(|r| r.get(at)).any(|c| c.starts_with("[{"));
+        let at = (0..self.names.len()).find(|at| list(*at))?;
+        Some(self.names[at].as_str())
     }
 
     /// A text or category, and two of the other columns that complaints have, one of which (or a
