@@ -3,7 +3,7 @@
 
 use super::Mapping;
 use super::tally::Tally;
-use crate::model::{Coverage, Sender, Shows};
+use crate::model::{Coverage, Kind, Sender, Shows};
 
 /// Decides after a source was read.
 pub(super) fn decide(
@@ -52,11 +52,12 @@ pub(super) struct SeenSenders {
 }
 
 impl SeenSenders {
-    /// Takes a row into account.
-    pub(super) fn add(&mut self, sender: Sender) {
+    /// Takes a row into account. An agent's event is no message of theirs.
+    pub(super) fn add(&mut self, sender: Sender, kind: Kind) {
+        let speaks = kind == Kind::Message;
         match sender {
-            Sender::Bot => self.bot = true,
-            Sender::Agent => self.agent = true,
+            Sender::Bot => self.bot |= speaks,
+            Sender::Agent => self.agent |= speaks,
             Sender::System => self.system = true,
             Sender::Customer | Sender::Unknown => {}
         }

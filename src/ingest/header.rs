@@ -10,7 +10,9 @@ use super::vocabulary::{COMPLAINTS, Entry, LOG};
 
 /// How many rows are looked at for a header.
 pub(super) const LOOKED_AT: usize = 20;
-/// Rank added to a name that is known by its last part only (`message.text`).
+/// Rank added to a name that is known when its dots are left out (`message.text`).
+const BY_JOINED_PARTS: usize = 500;
+/// Rank added to a name that is known by its last part only (`payload.content`).
 pub(super) const BY_LAST_PART: usize = 1000;
 
 /// Meanings of a header name with their rank in the list of that meaning.
@@ -38,6 +40,11 @@ impl Vocabulary {
         let name = names::header(header);
         if let Some(found) = index.get(name.as_str()) {
             return (found.clone(), name);
+        }
+        // `conversation.id` is `conversation_id` in a nested record.
+        let joined = name.replace('.', "");
+        if let Some(found) = index.get(joined.as_str()).filter(|_| joined.len() < name.len()) {
+            return (found.iter().map(|(m, r)| (*m, r + BY_JOINED_PARTS)).collect(), joined);
         }
         let last = name.rsplit('.').next().unwrap_or_default().to_owned();
         let found = index.get(last.as_str()).filter(|_| last.len() < name.len());

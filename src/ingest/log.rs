@@ -90,7 +90,7 @@ impl LogReader<'_> {
             }
             Ok(message) => {
                 self.tally.used += 1;
-                self.seen.add(message.sender);
+                self.seen.add(message.sender, message.kind);
                 if bad_bytes {
                     remarks.push((ProblemKind::BadEncoding, message.text.clone()));
                 }

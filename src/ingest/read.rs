@@ -41,7 +41,8 @@ pub(super) fn log(
     progress: &mut dyn FnMut(u64),
 ) -> Result<(SourceReport, Tally, Columns)> {
     let columns = log_columns(study)?;
-    let times = time_reader(study, columns.best(Meaning::Timestamp))?;
+    let times =
+        time_reader(study, &[columns.best(Meaning::Timestamp), columns.best(Meaning::Date)])?;
     let mut reader = LogReader {
         input: study.input,
         source,
@@ -134,14 +135,14 @@ fn log_columns(study: &Study<'_>) -> Result<Columns> {
     Err(study.input.error(what, MAP_IT))
 }
 
-/// How the stamps of a column are read; looks through the whole file only if the order of day and
+/// How the stamps of a column, or of two for date and time of day, are read; looks through the whole file only if the order of day and
 /// month is open.
-fn time_reader(study: &Study<'_>, column: Option<usize>) -> Result<TimeReader> {
+fn time_reader(study: &Study<'_>, columns: &[Option<usize>]) -> Result<TimeReader> {
     let format = study.mapping().and_then(|m| m.time_format.clone());
     let mut reader = TimeReader { zone: study.zone(), format, layout: None };
-    if let Some(column) = column.filter(|_| reader.format.is_none()) {
-        if open(study, column) {
-            reader.layout = Some(layout(study, column)?);
+    if reader.format.is_none() {
+        if let Some(column) = columns.iter().flatten().find(|c| open(study, **c)) {
+            reader.layout = Some(layout(study, *column)?);
         }
     }
     Ok(reader)
@@ -193,7 +194,7 @@ fn complaint_dates(study: &Study<'_>, columns: &mut Columns) -> Result<TimeReade
     if let Some(column) = column {
         columns.take(Meaning::Date, column);
     }
-    time_reader(study, column)
+    time_reader(study, &[column])
 }
 
 /// Reads all rows; gives hash and size of the raw bytes.
