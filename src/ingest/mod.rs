@@ -1,0 +1,84 @@
+//! Bytes to messages and complaints, for exports of any vendor.
+//!
+//! Every format turns its bytes into the same thing, a table of named cells ([`table::Item`]); what
+//! the cells mean is decided in one place for all of them ([`columns`], [`log`], [`complaints`]).
+//! To add a format: one file with a [`Format`], one line in [`FORMATS`].
+
+mod amazon_contact_lens;
+mod bytes;
+mod columns;
+mod complaints;
+mod coverage;
+mod decode;
+mod delimited;
+mod delimited_split;
+mod encoding;
+mod event;
+mod expand;
+mod header;
+mod input;
+mod inspect;
+mod json;
+mod json_path;
+mod json_split;
+mod json_turns;
+mod log;
+mod look;
+mod mapping;
+mod meaning;
+mod names;
+mod read;
+mod sender;
+mod study;
+mod table;
+mod tally;
+mod time;
+mod time_layout;
+mod time_text;
+mod vocabulary;
+mod workbook;
+
+pub use complaints::ComplaintRecord;
+pub use expand::{Expanded, Skipped, expand};
+pub use input::{IngestOptions, Input, InputKind};
+pub use inspect::{ColumnUse, Inspection, Refused, SenderSeen, inspect};
+pub use log::Record;
+pub use mapping::{DeclaredCoverage, Mapping, SenderRule, Turns};
+pub use read::{read_complaints, read_log};
+pub use study::{Nature, Probe, probe};
+
+use crate::error::Result;
+use crate::model::Coverage;
+use look::Look;
+use table::{Job, Sink};
+
+/// One input format: how it is known by its bytes, and how it becomes rows.
+trait Format: Sync {
+    /// Name in reports and for `--format`.
+    fn name(&self) -> &'static str;
+    /// Why these bytes are of this format; `None` if they are not. The first format of
+    /// [`FORMATS`] that gives a reason reads the input.
+    fn recognise(&self, look: &Look) -> Option<String>;
+    /// Hands every row to the sink until the input ends or the sink says stop.
+    fn read(&self, job: &mut Job<'_>, sink: &mut Sink<'_>) -> Result<()>;
+    /// What the format can show, where it is known beforehand; `None` for generic tables.
+    fn coverage(&self) -> Option<Coverage> {
+        None
+    }
+}
+
+/// All formats, the most particular first.
+static FORMATS: &[&dyn Format] = &[
+    &amazon_contact_lens::AmazonContactLens,
+    &workbook::Workbook,
+    &json::JsonLines,
+    &json::JsonDocument,
+    &delimited::TabSeparated,
+    &delimited::CommaSeparated,
+];
+
+/// Names of all formats, as `--format` takes them.
+#[must_use]
+pub fn format_names() -> Vec<&'static str> {
+    FORMATS.iter().map(|f| f.name()).collect()
+}

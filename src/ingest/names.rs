@@ -1,0 +1,66 @@
+//! How names of columns and values are compared: trimmed, full-width forms as half-width ones,
+//! case folded.
+
+/// A value for comparison: trimmed, half-width, lower case.
+pub(super) fn value(text: &str) -> String {
+    text.trim()
+        .chars()
+        .map(half_width)
+        .flat_map(char::to_lowercase)
+        .collect::<String>()
+        .trim()
+        .to_owned()
+}
+
+/// A header for comparison: as a value, and without brackets with what stands in them (units), and
+/// without spaces, hyphens and underscores.
+pub(super) fn header(text: &str) -> String {
+    let folded = value(text);
+    let mut out = String::with_capacity(folded.len());
+    let mut depth = 0_usize;
+    for c in folded.chars() {
+        match c {
+            '(' | '[' | '【' | '{' => depth += 1,
+            ')' | ']' | '】' | '}' => depth = depth.saturating_sub(1),
+            _ if depth > 0 => {}
+            ' ' | '_' | '-' | '\t' | '\u{a0}' | '*' | ':' | '"' | '\'' | '\u{feff}' | '?' | '#' => {
+            }
+            _ => out.push(c),
+        }
+    }
+    if out.is_empty() { folded } else { out }
+}
+
+/// Full-width letters, digits and signs as half-width ones.
+pub(super) fn half_width(c: char) -> char {
+    match c {
+        '\u{3000}' => ' ',
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        _ => c,
+    }
+}
+
+/// Shortened for a report: at most 80 characters on one line.
+pub(super) fn short(text: &str) -> String {
+    const MOST: usize = 80;
+    let mut out: String =
+        text.chars().take(MOST).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if text.chars().nth(MOST).is_some() {
+        out.push('…');
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_lose_units_and_width() {
+        assert_eq!(header(" Conversation_ID "), "conversationid");
+        assert_eq!(header("会话ＩＤ（必填）"), "会话id");
+        assert_eq!(header("时长(秒)"), "时长");
+        assert_eq!(header("(秒)"), "(秒)");
+        assert_eq!(value("　访客 "), "访客");
+    }
+}

@@ -1,0 +1,251 @@
+//! What an input is: looked at once, before it is read.
+
+use std::fmt::Write as _;
+
+use super::columns::{Columns, Wanted, list, resolve};
+use super::header::Vocabulary;
+use super::look::Look;
+use super::meaning::Meaning;
+use super::table::{Flow, Item, Job};
+use super::vocabulary::COMPLAINT_WORDS;
+use super::{FORMATS, Format, IngestOptions, Input, Mapping, format_names, names};
+use crate::error::{Error, Result};
+
+/// Rows that are looked at to tell what columns mean.
+const SAMPLE: usize = 2000;
+/// The way out of a header that is not understood.
+pub(super) const MAP_IT: &str = "name the columns in a mapping: tohuman inspect FILE --write-mapping map.toml, then --mapping map.toml";
+
+/// What an input holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Nature {
+    /// Messages of conversations.
+    ChatLog,
+    /// Complaint records.
+    Complaints,
+    /// Neither; the reasons say what is missing.
+    Neither,
+}
+
+/// What a look at an input gives.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Probe {
+    /// What it holds.
+    pub nature: Nature,
+    /// Name of the format.
+    pub format: String,
+    /// Why that format and that nature, in words.
+    pub reasons: Vec<String>,
+    /// Character encoding; empty for a spreadsheet.
+    pub encoding: String,
+    /// Why that encoding.
+    pub encoding_reason: String,
+    /// `gzip`, `zstd` or empty.
+    pub compression: String,
+    /// Columns as they stand in the file, and what each is taken as.
+    pub columns: Vec<(String, Option<String>)>,
+}
+
+/// Looks at an input.
+///
+/// # Errors
+/// If it cannot be read, is empty, is no text or spreadsheet, or its header cannot be understood
+/// without a mapping.
+pub fn probe(input: &Input, options: &IngestOptions) -> Result<Probe> {
+    let study = Study::of(input, options)?;
+    let (nature, reason) = study.nature();
+    let columns = match nature {
+        Nature::Complaints => study.columns(Vocabulary::Complaints)?,
+        _ => study.columns(Vocabulary::Log)?,
+    };
+    Ok(Probe {
+        nature,
+        format: study.format.name().to_owned(),
+        reasons: vec![study.format_reason.clone(), reason],
+        encoding: study.encoding().to_owned(),
+        encoding_reason: study.look.encoding_reason.clone(),
+        compression: study.look.compression.to_owned(),
+        columns: columns.uses(),
+    })
+}
+
+/// An input as far as it was looked at.
+pub(super) struct Study<'a> {
+    pub(super) input: &'a Input,
+    pub(super) options: &'a IngestOptions,
+    pub(super) look: Look,
+    pub(super) format: &'static dyn Format,
+    pub(super) format_reason: String,
+    pub(super) names: Vec<String>,
+    pub(super) sample: Vec<Vec<String>>,
+}
+
+impl<'a> Study<'a> {
+    /// Looks at an input.
+    pub(super) fn of(input: &'a Input, options: &'a IngestOptions) -> Result<Self> {
+        let look = Look::at(input)?;
+        let (format, format_reason) = choose(input, &look, options)?;
+        let mut study = Self {
+            input,
+            options,
+            look,
+            format,
+            format_reason,
+            names: Vec::new(),
+            sample: Vec::new(),
+        };
+        let (mut names, mut sample) = (Vec::new(), Vec::new());
+        study.rows(&mut |item| {
+            match item {
+                Item::Header { names: found, .. } => names = found.to_vec(),
+                Item::Row { cells, .. } => {
+                    sample.push(cells.iter().map(|c| (*c).to_owned()).collect());
+                }
+                Item::Fault { .. } => {}
+            }
+            Ok(if sample.len() < SAMPLE { Flow::On } else { Flow::Stop })
+        })?;
+        (study.names, study.sample) = (names, sample);
+        Ok(study)
+    }
+
+    /// The mapping.
+    pub(super) fn mapping(&self) -> Option<&'a Mapping> {
+        self.options.mapping.as_ref()
+    }
+
+    /// Zone of stamps without one.
+    pub(super) fn zone(&self) -> chrono_tz::Tz {
+        self.mapping().and_then(Mapping::zone).unwrap_or(self.options.time_zone)
+    }
+
+    /// Name of the encoding.
+    pub(super) fn encoding(&self) -> &'static str {
+        self.look.encoding.map_or("", encoding_rs::Encoding::name)
+    }
+
+    /// Reads the rows of the input from its start.
+    pub(super) fn rows(&self, sink: &mut super::table::Sink<'_>) -> Result<()> {
+        let mut silent = |_| {};
+        let bytes = super::bytes::Bytes::open(self.input, &mut silent)?;
+        let mut job = Job {
+            input: self.input,
+            look: &self.look,
+            mapping: self.mapping(),
+            time_zone: self.options.time_zone,
+            bytes,
+        };
+        self.format.read(&mut job, sink)
+    }
+
+    /// What the columns mean.
+    pub(super) fn columns(&self, vocabulary: Vocabulary) -> Result<Columns> {
+        let wanted = Wanted {
+            input: self.input,
+            vocabulary,
+            mapping: self.mapping(),
+            fields: &self.options.fields,
+        };
+        resolve(&wanted, &self.names, &self.sample)
+    }
+
+    /// What it holds, and why.
+    pub(super) fn nature(&self) -> (Nature, String) {
+        let log = self.columns(Vocabulary::Log);
+        let missing = match &log {
+            Ok(columns) => missing_in_log(columns),
+            Err(e) => vec![e.to_string()],
+        };
+        if missing.is_empty() {
+            let reason = "has columns for conversation, sender and text".to_owned();
+            return (Nature::ChatLog, reason);
+        }
+        let declared = self.mapping().is_some_and(|m| !m.complaints.is_empty());
+        match self.columns(Vocabulary::Complaints) {
+            Ok(columns) if declared || self.has_complaints(&columns) => {
+                (Nature::Complaints, "has the columns of complaint records".to_owned())
+            }
+            _ if self.names.is_empty() => {
+                (Nature::Neither, "holds no record that could be understood".to_owned())
+            }
+            _ => {
+                let names = list(&self.names);
+                let mut reason = format!("no column for {} among: {names}", missing.join(", "));
+                if let Some(list) = self.nested_list() {
+                    let _ = write!(
+                        reason,
+                        "; {list} holds a list: name it under [[turns]] in a mapping"
+                    );
+                }
+                (Nature::Neither, reason)
+            }
+        }
+    }
+
+    /// The first column whose cells are lists of objects.
+    pub(super) fn nested_list(&self) -> Option<&str> {
+        let list =
+            |at: usize| self.sample.iter().filter_map(|r| r.get(at)).any(|c| c.starts_with("[{"));
+        let at = (0..self.names.len()).find(|at| list(*at))?;
+        Some(self.names[at].as_str())
+    }
+
+    /// A text or category, and two of the other columns that complaints have, one of which (or a
+    /// word in a header) chat logs have not.
+    fn has_complaints(&self, columns: &Columns) -> bool {
+        let told = columns.has(Meaning::Text) || columns.has(Meaning::Category);
+        let count = |meanings: &[Meaning]| meanings.iter().filter(|m| columns.has(**m)).count();
+        let own = [Meaning::Company, Meaning::Category, Meaning::Amount, Meaning::Status];
+        let headers: Vec<String> = self.names.iter().map(|n| names::header(n)).collect();
+        let word = COMPLAINT_WORDS.iter().any(|w| headers.iter().any(|h| h.contains(w)));
+        let any = count(&own) + count(&[Meaning::Id, Meaning::Date, Meaning::Channel]);
+        told && any >= 2 && (word || (count(&own) > 0 && columns.has(Meaning::Date)))
+    }
+}
+
+/// What a table lacks to be a chat log.
+pub(super) fn missing_in_log(columns: &Columns) -> Vec<String> {
+    let mut missing = Vec::new();
+    if !columns.has(Meaning::ConversationId) {
+        missing.push("conversation_id".to_owned());
+    }
+    if !columns.has(Meaning::Sender) {
+        missing.push("sender".to_owned());
+    }
+    if !columns.has(Meaning::Text) && !columns.has(Meaning::Event) {
+        missing.push("text".to_owned());
+    }
+    missing
+}
+
+/// The format: the one asked for, or the first that recognises the bytes.
+fn choose(
+    input: &Input,
+    look: &Look,
+    options: &IngestOptions,
+) -> Result<(&'static dyn Format, String)> {
+    let mapped = options.mapping.as_ref().and_then(|m| m.format.as_ref());
+    if let Some(name) = options.format.as_ref().or(mapped) {
+        let Some(format) = FORMATS.iter().find(|f| f.name() == name) else {
+            let known = format_names().join(", ");
+            return Err(Error::usage(
+                format!("there is no input format {name}"),
+                format!("use one of {known}"),
+            ));
+        };
+        return Ok((*format, "asked for".to_owned()));
+    }
+    for format in FORMATS {
+        if let Some(reason) = format.recognise(look) {
+            return Ok((*format, reason));
+        }
+    }
+    Err(input.error(
+        "is no table, JSON or spreadsheet: no delimiter gives it two columns",
+        format!(
+            "export it as CSV, JSON Lines or XLSX, or say by --format what it is ({})",
+            format_names().join(", ")
+        ),
+    ))
+}
