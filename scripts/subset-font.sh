@@ -29,9 +29,9 @@ every("big5", range(0xA4, 0xC7))
 print(" ".join(f"U+{p:04X}" for p in sorted(points)))
 PY
 subset() {
-    pyftsubset "$1" --output-file="$out/$2" --no-hinting --layout-features= --legacy-kern \
+    pyftsubset "$1" --output-file="$out/$2" --no-hinting --layout-features= \
         --name-IDs='0,1,2,3,4,5,6,7,13,14' --notdef-outline --no-recalc-timestamp \
-        --drop-tables+=GSUB,GPOS,GDEF,vhea,vmtx,gasp "$3"
+        --drop-tables+=GSUB,GPOS,GDEF,vhea,vmtx,gasp,kern "$3"
 }
 subset "$1" DroidSansFallback-subset.ttf "--unicodes-file=$list"
 latin=U+0020-024F,U+0370-03FF,U+0400-04FF,U+1E00-1EFF,U+2010-203A,U+20AC,U+2122,U+2190-2193
