@@ -1,0 +1,96 @@
+//! `wait-distribution`: waits from the first request by length, stacked by how they ended. The
+//! bins are those of the summary; their widths differ, so they stand as names, not on a scale.
+
+use super::Context;
+use super::axis::{Plot, length, place};
+use super::frame::{LEFT as EDGE, TOP, key, nothing, sheet};
+use super::scene::{Hand, Scene};
+use super::style::{AXIS, CUT, DROPPED, Ink, LABEL, LEFT, MUTED, REACHED, SMALL, TEXT};
+use crate::aggregate::summary::Bin;
+use crate::report::number::count;
+
+type Part = (&'static str, fn(&Bin) -> u64, Ink);
+
+const PARTS: [Part; 4] = [
+    ("wait_end.reached", |b| b.reached, REACHED),
+    ("wait_end.dropped", |b| b.dropped, DROPPED),
+    ("wait_end.left", |b| b.left, LEFT),
+    ("wait_end.cut", |b| b.censored, CUT),
+];
+
+pub(super) fn draw(context: &Context<'_>) -> Scene {
+    let wait = &context.summary.waits.request_to_human;
+    let words = context.words;
+    let sum = |b: &Bin| b.reached + b.left + b.dropped + b.censored;
+    let shown: u64 = wait.histogram.iter().map(sum).sum();
+    let basis = words.fill("chart.n_lengths", &[("n", &count(shown))]);
+    let mut scene = sheet(context, "chart.waits_title", &basis);
+    if shown == 0 {
+        let asked = context.summary.transfer.asked.hits;
+        let why = if asked == 0 { "chart.nobody_asked" } else { "chart.no_lengths" };
+        return nothing(scene, &words.get(why));
+    }
+    let mut x = EDGE;
+    for (name, _, ink) in PARTS {
+        x = key(&mut scene, x, TOP + 4.0, ink, &words.get(name));
+    }
+    // Empty bins after the last wait are no news.
+    let used = wait.histogram.iter().rposition(|b| sum(b) > 0).map_or(0, |last| last + 1);
+    let bins = &wait.histogram[..used];
+    let most = bins.iter().map(sum).max().unwrap_or(0);
+    let plot = Plot::counts(&mut scene, most, TOP + 62.0, &words.get("chart.conversations"));
+    let pitch = ((plot.right - plot.left) / place(bins.len())).min(140.0);
+    for (i, bin) in bins.iter().enumerate() {
+        let left = plot.left + pitch * place(i);
+        stack(&mut scene, &plot, bin, (left, pitch));
+        let total = sum(bin);
+        if total > 0 {
+            let hand = Hand::new(LABEL, TEXT).bold().middle();
+            scene.text(left + pitch / 2.0, plot.y(length(total)) - 7.0, hand, count(total));
+        }
+        let name = bin_name(context, bin);
+        let hand = Hand::new(SMALL, TEXT).middle();
+        scene.fitted(left + pitch / 2.0, plot.bottom + 19.0, hand, &name, pitch - 2.0);
+    }
+    thresholds(&mut scene, context, bins, &plot, pitch);
+    let end = plot.left + pitch * place(bins.len());
+    let hand = Hand::new(LABEL, MUTED).middle();
+    let axis = words.get("chart.waits_x");
+    let middle = f64::midpoint(plot.left, end).max(plot.left + hand.width(&axis) / 2.0);
+    scene.text(middle, plot.bottom + 42.0, hand, axis);
+    scene
+}
+
+fn stack(scene: &mut Scene, plot: &Plot, bin: &Bin, (left, pitch): (f64, f64)) {
+    let mut below = 0;
+    for (_, value, ink) in PARTS {
+        let n = value(bin);
+        let (top, bottom) = (plot.y(length(below + n)), plot.y(length(below)));
+        scene.rect(left + pitch * 0.14, top, pitch * 0.72, bottom - top, ink);
+        below += n;
+    }
+}
+
+/// `30 s – 1 min`, `≥ 1 h`.
+fn bin_name(context: &Context<'_>, bin: &Bin) -> String {
+    let numbers = context.numbers;
+    let from = numbers.threshold(bin.from_s);
+    match bin.to_s {
+        Some(to) if bin.from_s <= 0.0 => format!("< {}", numbers.threshold(to)),
+        Some(to) => format!("{from} – {}", numbers.threshold(to)),
+        None => format!("≥ {from}"),
+    }
+}
+
+/// A threshold stands where it falls: between two bins, or inside one in proportion.
+fn thresholds(scene: &mut Scene, context: &Context<'_>, bins: &[Bin], plot: &Plot, pitch: f64) {
+    for &t in context.thresholds_s {
+        let found = bins.iter().position(|b| t >= b.from_s && b.to_s.is_none_or(|to| t < to));
+        let Some((i, to)) = found.and_then(|i| Some((i, bins[i].to_s?))) else { continue };
+        let inside = (t - bins[i].from_s) / (to - bins[i].from_s);
+        let x = plot.left + pitch * (place(i) + inside);
+        scene.dashed(&[(x, plot.top - 6.0), (x, plot.bottom)], 1.0, AXIS);
+        let hand = Hand::new(SMALL, TEXT).middle();
+        scene.text(x, plot.top - 11.0, hand, context.numbers.threshold(t));
+    }
+}
