@@ -169,13 +169,14 @@ fn mapping(path: &Path) -> Result<Mapping> {
 /// # Errors
 /// When a lexicon file is malformed or its own tests fail.
 pub fn detector(files: &[std::path::PathBuf]) -> Result<Detector> {
-    let mut lexicons = Lexicons::builtin();
+    let broken = |e: crate::text::LexiconError| {
+        Error::usage(e.to_string(), "mend the file; `must_match` and `must_not_match` are its tests")
+    };
+    let mut lexicons = Lexicons::builtin().map_err(broken)?;
     for path in files {
         let text = std::fs::read_to_string(path)
             .map_err(|source| Error::Read { path: path.clone(), source })?;
-        lexicons = lexicons.with_user(&path.display().to_string(), &text).map_err(|e| {
-            Error::usage(e.to_string(), "mend the file; `must_match` and `must_not_match` are its tests")
-        })?;
+        lexicons = lexicons.with_user(&path.display().to_string(), &text).map_err(broken)?;
     }
     Ok(Detector { lexicons, similarity: Similarity::default() })
 }

@@ -26,7 +26,7 @@ pub fn run(args: &InspectArgs) -> Result<Status> {
         }
     }
     if let (Some(path), Some(first)) = (&args.write_mapping, inspections.first()) {
-        std::fs::write(path, first.mapping.to_toml())
+        std::fs::write(path, first.mapping.to_toml()?)
             .map_err(|source| Error::Write { path: path.clone(), source })?;
     }
     if args.json {

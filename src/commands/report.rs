@@ -110,7 +110,7 @@ fn read_complaints(found: &Found, settings: &Settings, base: usize) -> Result<Re
                 ComplaintRecord::Complaint(complaint) => {
                     let lexicons = &settings.detector.lexicons;
                     let about = about_reaching_human(&complaint.text, lexicons).is_some();
-                    tally.add(complaint, about);
+                    tally.add(*complaint, about);
                 }
                 ComplaintRecord::Problem(problem) => problems.push(problem),
             }

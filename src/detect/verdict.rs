@@ -457,3 +457,17 @@ impl End {
         }
     }
 }
+
+/// Most digits in a row, spaces and dashes between them allowed.
+fn longest_digits(text: &str) -> usize {
+    let (mut longest, mut run) = (0, 0);
+    for c in text.chars() {
+        if c.is_ascii_digit() {
+            run += 1;
+            longest = longest.max(run);
+        } else if !matches!(c, ' ' | '-') {
+            run = 0;
+        }
+    }
+    longest
+}
