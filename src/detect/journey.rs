@@ -202,7 +202,7 @@ impl<'r, 'a> Walk<'r, 'a> {
         }
         if explicit || superior || is_request(&line.cues) {
             self.asked_in_breath = true;
-            self.request(index, line, explicit);
+            self.request(index, line);
         } else if let Some(open) = &mut self.open {
             let urges = line.cues.has(Cue::WaitQuestion) || line.cues.has(Cue::Presence);
             if urges && open.draft.pending_at(line.ms(), PROMISE_MS) {
@@ -214,12 +214,12 @@ impl<'r, 'a> Walk<'r, 'a> {
         }
     }
 
-    fn request(&mut self, index: usize, line: &Line<'_>, explicit: bool) {
+    fn request(&mut self, index: usize, line: &Line<'_>) {
         let phrase = [Cue::Request, Cue::SupervisorRequest]
             .into_iter()
             .find_map(|cue| line.cues.get(cue))
             .map_or_else(|| fallback_phrase(line), str::to_owned);
-        let draft = Draft::new(index, phrase, explicit);
+        let draft = Draft::new(index, phrase);
         if let Some(open) = &mut self.open {
             if open.draft.pending_at(line.ms(), PROMISE_MS) && !open.draft.is_withdrawn() {
                 open.draft.nudges.push(index);
@@ -233,7 +233,7 @@ impl<'r, 'a> Walk<'r, 'a> {
         }
         let goes_on = self.back_at_bot && !self.interrupted;
         let done = match self.journey.episodes.pop_if(|_| goes_on) {
-            Some(episode) => verdict::reopen(episode, index),
+            Some(episode) => verdict::reopen(episode),
             None => Vec::new(),
         };
         self.open = Some(Open {

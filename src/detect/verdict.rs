@@ -52,7 +52,6 @@ pub(crate) struct Draft {
     /// The desk replied since the request.
     pub(crate) replied: bool,
     phrase: String,
-    marked: bool,
     explicit: Option<(Outcome, usize)>,
     inferred: Option<(Outcome, usize)>,
     withdrawn: Option<usize>,
@@ -65,14 +64,13 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
-    pub(crate) fn new(request: usize, phrase: String, marked: bool) -> Self {
+    pub(crate) fn new(request: usize, phrase: String) -> Self {
         Self {
             requests: vec![request],
             nudges: Vec::new(),
             pending: None,
             replied: false,
             phrase,
-            marked,
             explicit: None,
             inferred: None,
             withdrawn: None,
@@ -256,7 +254,7 @@ pub(crate) fn reached(open: Open, index: usize, reading: &Reading<'_>) -> Episod
 
 /// The conversation went back to the bot and the customer asks again: the episode never ended, and
 /// the attempt that had reached a human failed.
-pub(crate) fn reopen(mut episode: Episode, _asked_again: usize) -> Vec<Attempt> {
+pub(crate) fn reopen(mut episode: Episode) -> Vec<Attempt> {
     if let Some(last) = episode.attempts.last_mut() {
         last.served = false;
         last.failed = true;
@@ -374,16 +372,17 @@ impl End {
         if pending.state == PendingState::Joined {
             return self.of_silent_agent(pending, draft, reading);
         }
-        let spoke_after = self.last_customer.filter(|i| *i > pending.since);
+        // The customer had the last word while waiting: they left. The desk had it: the log is cut.
+        let last_word = self.last_customer.filter(|i| *i > pending.since);
+        let last_word = last_word
+            .filter(|i| !reading.lines[i + 1..].iter().any(super::reading::Line::is_reply));
         if let Some((index, evidence)) = self.customer_left.or(self.closed_for_silence) {
             (Outcome::QueueAbandoned, evidence, index)
         } else if let Some(index) = draft.gave_up.filter(|i| *i > pending.since) {
             (Outcome::QueueAbandoned, Evidence::Inferred, index)
         } else if let Some((index, _)) = self.closed {
             (Outcome::QueueTimeout, Evidence::Inferred, index)
-        } else if reading.coverage.closes.yes() || reading.coverage.leaves.yes() {
-            (Outcome::Unknown, Evidence::Inferred, self.last)
-        } else if let Some(index) = spoke_after {
+        } else if let Some(index) = last_word {
             (Outcome::QueueAbandoned, Evidence::Inferred, index)
         } else {
             (Outcome::Unknown, Evidence::Inferred, self.last)

@@ -56,8 +56,9 @@ impl Table {
     /// # Errors
     /// When it cannot be written.
     pub fn conversation(&mut self, facts: &Facts, named: usize) -> Result<()> {
+        // Ids stay as they are: without them no figure can be followed to its rows.
         let cell = |cell: Cell| match cell {
-            Cell::Text(text) => text.map(|t| harmless(&redact(&t))).unwrap_or_default(),
+            Cell::Text(text) => text.map(|t| harmless(&t)).unwrap_or_default(),
             other => other.print(),
         };
         let mut cells: Vec<String> = COLUMNS.iter().map(|(_, read)| cell(read(facts))).collect();
@@ -79,7 +80,7 @@ impl Table {
             let at = located.at.map(|t| t.to_rfc3339_opts(SecondsFormat::Millis, true));
             self.row(&[
                 finding_id(facts, f.rule.id(), f.message),
-                harmless(&redact(&facts.conversation_id)),
+                harmless(&facts.conversation_id),
                 (f.message + 1).to_string(),
                 at.unwrap_or_default(),
                 f.rule.id().to_owned(),

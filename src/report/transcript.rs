@@ -32,7 +32,7 @@ pub fn transcript(conversation: &Conversation, facts: &Facts, lang: Lang) -> Str
 }
 
 fn heading(facts: &Facts, lang: Lang) -> String {
-    let id = redact(&facts.conversation_id);
+    let id = &facts.conversation_id;
     let Some(transfer) = &facts.transfer else {
         return match lang {
             Lang::Zh => format!("== {id}：未要求人工\n"),
