@@ -2,6 +2,7 @@
 
 pub mod aggregate;
 pub mod error;
+pub mod evaluate;
 pub mod model;
 pub mod stats;
 pub mod text;
