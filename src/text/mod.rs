@@ -1,5 +1,16 @@
-//! Language: normalising, lexicons, similarity. Knows no conversations.
+//! Language: normalising, lexicons, similarity. Knows no conversations: every reading needs the
+//! text and who wrote it, nothing else. What depends on what went before (a nudge while a request
+//! is pending, a supervisor asked of a bot) is decided by the stages that call this one.
 
 pub mod cue;
+pub mod cues;
+pub mod lexicon;
+pub mod normalise;
+pub mod similarity;
+mod traditional;
 
 pub use cue::{Cue, CueHit, Side};
+pub use cues::{Cues, is_request};
+pub use lexicon::{LexiconError, Lexicons};
+pub use normalise::{mask, normalise, redact};
+pub use similarity::{Prepared, Similarity};

@@ -1,0 +1,203 @@
+//! Lexicons: phrases by meaning, one file per language, plus a desk's own words.
+//!
+//! A file (`src/text/lexicons/<language>.toml`) gives for each meaning of [`Cue`]:
+//! `any` (patterns found anywhere in the line), `bare` (patterns that must be a whole utterance,
+//! fillers aside), `whole` (patterns that must be the whole line), `unless` (a hit that such a pattern touches is taken back), and the sentences
+//! it must (`matches`) and must not (`misses`) find. Pattern language: see [`pattern`].
+//! A language is added by one file and one line in [`BUILTIN`].
+
+mod file;
+mod literals;
+mod pattern;
+mod reader;
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+
+use super::cue::{Cue, Side};
+use super::cues::Cues;
+use super::normalise::normalise;
+use file::Language;
+use reader::Reader;
+
+/// The languages that are shipped.
+const BUILTIN: &[(&str, &str)] = &[
+    ("zh", include_str!("../lexicons/zh.toml")),
+    ("en", include_str!("../lexicons/en.toml")),
+];
+
+/// Why a lexicon file cannot be used: one line, with the file and where known the line.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{file}{}: {what}", line.map(|l| format!(", line {l}")).unwrap_or_default())]
+pub struct LexiconError {
+    /// The file as named by the caller.
+    pub file: String,
+    /// Line, from 1.
+    pub line: Option<usize>,
+    /// What is wrong and what to do.
+    pub what: String,
+}
+
+/// Compiled lexicons of all languages. Shared between threads by reference.
+#[derive(Debug)]
+pub struct Lexicons {
+    languages: Vec<Language>,
+    hashes: BTreeMap<String, String>,
+    customer: Reader,
+    desk: Reader,
+}
+
+impl Lexicons {
+    /// The shipped lexicons.
+    ///
+    /// # Errors
+    /// None while the tests of this file pass: the shipped files are embedded.
+    pub fn builtin() -> Result<Self, LexiconError> {
+        let mut languages = Vec::new();
+        let mut hashes = BTreeMap::new();
+        for (name, text) in BUILTIN {
+            file::parse(&format!("{name}.toml"), text)?.add_to(&mut languages)?;
+            hashes.insert((*name).to_owned(), sha256(text));
+        }
+        Self::compile(languages, hashes)
+    }
+
+    /// Adds a desk's own words (and takes away those that it names under `remove`), then runs the
+    /// sentences of that file against the whole.
+    ///
+    /// # Errors
+    /// A file that cannot be read, a pattern that does not compile, a phrase to remove that is not
+    /// there, a sentence of the file that does not do what it says.
+    pub fn with_user(self, name: &str, toml: &str) -> Result<Self, LexiconError> {
+        let parsed = file::parse(name, toml)?;
+        let examples = parsed.examples();
+        let (mut languages, mut hashes) = (self.languages, self.hashes);
+        parsed.add_to(&mut languages)?;
+        hashes.insert(name.to_owned(), sha256(toml));
+        let all = Self::compile(languages, hashes)?;
+        all.check(name, &examples)?;
+        Ok(all)
+    }
+
+    /// Name of each file and the SHA-256 of its bytes, in hexadecimal.
+    #[must_use]
+    pub fn hashes(&self) -> BTreeMap<String, String> {
+        self.hashes.clone()
+    }
+
+    /// What a line does. Desk meanings are read in agents' lines too.
+    #[must_use]
+    pub fn read(&self, text: &str, side: Side) -> Cues {
+        let text = normalise(text);
+        match side {
+            Side::Customer => self.customer.read(&text),
+            Side::Desk | Side::Agent => self.desk.read(&text),
+        }
+    }
+
+    fn compile(
+        languages: Vec<Language>,
+        hashes: BTreeMap<String, String>,
+    ) -> Result<Self, LexiconError> {
+        let customer = Reader::new(&languages, Side::Customer)?;
+        let desk = Reader::new(&languages, Side::Desk)?;
+        Ok(Self { languages, hashes, customer, desk })
+    }
+
+    /// Every sentence does what its file says.
+    fn check(&self, name: &str, examples: &[file::Example]) -> Result<(), LexiconError> {
+        for example in examples {
+            if self.read(&example.sentence, example.cue.side()).has(example.cue) != example.wanted {
+                let verb = if example.wanted { "is not read" } else { "is read" };
+                return Err(LexiconError {
+                    file: name.to_owned(),
+                    line: Some(example.line),
+                    what: format!(
+                        "\"{}\" {verb} as {}; change the sentence or the patterns",
+                        example.sentence,
+                        example.cue.name()
+                    ),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+fn sha256(text: &str) -> String {
+    use std::fmt::Write as _;
+    Sha256::digest(text.as_bytes()).iter().fold(String::with_capacity(64), |mut hex, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shipped_sentences_do_what_they_say() {
+        let lexicons = Lexicons::builtin().expect("compiles");
+        let mut failures = Vec::new();
+        for (name, text) in BUILTIN {
+            for example in file::parse(name, text).expect("parses").examples() {
+                if let Err(e) = lexicons.check(name, std::slice::from_ref(&example)) {
+                    let cues = lexicons.read(&example.sentence, example.cue.side());
+                    failures.push(format!("{e} {:?}", cues.get(example.cue)));
+                }
+            }
+        }
+        assert!(failures.is_empty(), "{} sentences:\n{}", failures.len(), failures.join("\n"));
+    }
+
+    #[test]
+    fn every_meaning_has_sentences_in_every_language() {
+        for (name, text) in BUILTIN {
+            let examples = file::parse(name, text).expect("parses").examples();
+            for cue in Cue::ALL {
+                for wanted in [true, false] {
+                    let n = examples.iter().filter(|e| e.cue == *cue && e.wanted == wanted).count();
+                    assert!(n >= 2, "{name}: {} has {n} sentences of wanted={wanted}", cue.name());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_desk_adds_and_removes() {
+        let toml = "language = \"zh\"\n[meaning.request]\nany = [\"喊小二\"]\nremove = []\nmatches = [\"快喊小二来\"]\nmisses = [\"小二\"]\n";
+        let lexicons = Lexicons::builtin().and_then(|l| l.with_user("desk.toml", toml)).expect("fits");
+        assert!(lexicons.read("喊小二", Side::Customer).has(Cue::Request));
+        assert!(lexicons.hashes().contains_key("desk.toml"));
+    }
+
+    #[test]
+    fn a_failing_sentence_names_file_line_and_sentence() {
+        let toml = "language = \"zh\"\n[meaning.request]\nmatches = [\n\"今天天气好\"]\n";
+        let error = Lexicons::builtin().and_then(|l| l.with_user("desk.toml", toml)).unwrap_err();
+        assert_eq!(error.line, Some(4));
+        assert!(error.to_string().starts_with("desk.toml, line 4: \"今天天气好\""), "{error}");
+    }
+
+    #[test]
+    fn bad_files_are_refused_with_their_line() {
+        for (toml, line) in [
+            ("language = \"zh\"\n[meaning.nonsense]\n", 2),
+            ("language = \"zh\"\n[meaning.request]\nany = [\"(a\"]\n", 3),
+            ("language = \"zh\"\n[meaning.request]\nany = [\"{nothere}\"]\n", 3),
+            ("language = \"zh\"\n[meaning.request]\nremove = [\"不在里面\"]\n", 3),
+        ] {
+            let error = Lexicons::builtin().and_then(|l| l.with_user("u", toml)).unwrap_err();
+            assert_eq!(error.line, Some(line), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_new_language_needs_one_file() {
+        let toml = "language = \"es\"\nspaced = true\n[meaning.request]\nany = [\"hablar con (un|una) (agente|persona)\"]\nmatches = [\"Quiero hablar con una persona\"]\nmisses = [\"hablar\"]\n";
+        assert!(Lexicons::builtin().and_then(|l| l.with_user("es.toml", toml)).is_ok());
+    }
+}
