@@ -16,12 +16,12 @@ pub fn run(what: &EvaluateCommand) -> Result<Status> {
         EvaluateCommand::Requests(args) => {
             let lexicons = settings::detector(&args.lexicon)?.lexicons;
             let evaluation = evaluate::requests(&name(args), &read(args)?, &lexicons)?;
-            (args, json(&evaluation.scores)?, evaluation.predictions())
+            (args, json(&evaluation.scores)?, evaluation.predictions)
         }
         EvaluateCommand::Rephrase(args) => {
             let similarity = settings::detector(&args.lexicon)?.similarity;
             let evaluation = evaluate::rephrase(&name(args), &read(args)?, &similarity)?;
-            (args, json(&evaluation.scores)?, evaluation.predictions())
+            (args, json(&evaluation.scores)?, evaluation.predictions)
         }
     };
     if let Some(path) = &args.predictions {

@@ -63,6 +63,9 @@ cues! {
     StepResult = "step_result" Customer,
     /// Says that it told this before: 我刚才说过了, "as I told the bot".
     ToldBefore = "told_before" Customer,
+    /// Tells, in a complaint, that no human can be reached: 打不通人工客服, "cannot get through to
+    /// anyone".
+    CannotReachHuman = "cannot_reach_human" Customer,
 
     /// Did not understand: 没有理解您的问题, "I didn't get that".
     Fallback = "fallback" Desk,
