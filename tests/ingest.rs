@@ -3,6 +3,8 @@
 //! mapping (`<name>.mapping.toml`). Files under `bad/` are named after their fault; there the one
 //! error is expected.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
+
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -231,7 +233,7 @@ fn one_table_in_any_encoding_gives_the_same_messages() {
     };
     let gbk = encoding_rs::GB18030.encode(TABLE).0.into_owned();
     let half = TABLE.len() / 2;
-    let half = (half..).find(|i| TABLE.is_char_boundary(*i)).unwrap();
+    let half = (half..half + 4).find(|i| TABLE.is_char_boundary(*i)).unwrap();
     let variants: Vec<(&str, Vec<u8>)> = vec![
         ("bom", [b"\xef\xbb\xbf", TABLE.as_bytes()].concat()),
         ("gb18030", gbk.clone()),

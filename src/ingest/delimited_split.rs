@@ -235,10 +235,12 @@ impl<R: Read> Splitter<R> {
 
 /// Line ends in a piece of text: LF, CR LF or a lone CR.
 fn line_ends(text: &[u8]) -> u64 {
-    let lone = |(i, b): &(usize, &u8)| **b == b'\r' && text.get(i + 1) != Some(&b'\n');
-    let n =
-        text.iter().filter(|b| **b == b'\n').count() + text.iter().enumerate().filter(lone).count();
-    n as u64
+    let ends = |(i, b): &(usize, &u8)| match b {
+        b'\n' => true,
+        b'\r' => text.get(i + 1) != Some(&b'\n'),
+        _ => false,
+    };
+    text.iter().enumerate().filter(ends).count() as u64
 }
 
 #[cfg(test)]
