@@ -140,11 +140,10 @@ impl<R: Read> Splitter<R> {
         self.buffer.drain(..self.at);
         self.passed += self.at as u64;
         self.at = 0;
+        // A record is scanned anew after each filling: doubling keeps a long one linear.
         let old = self.buffer.len();
-        self.buffer.resize(old + CHUNK, 0);
-        let n = self.reader.read(&mut self.buffer[old..])?;
-        self.buffer.truncate(old + n);
-        self.ended = n == 0;
+        let more = (&mut self.reader).take(CHUNK.max(old) as u64).read_to_end(&mut self.buffer)?;
+        self.ended = more == 0;
         Ok(())
     }
 

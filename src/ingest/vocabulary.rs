@@ -79,7 +79,7 @@ pub(super) const LOG: &[Entry] = &[
     ]),
     (Sequence, &[
         "sequence", "序号", "顺序", "消息序号", "seq", "seqno", "sequencenumber", "turn",
-        "turnid", "turnnumber", "turnindex", "messageindex", "index", "order", "position",
+        "turnid", "turnnumber", "turnindex", "messageindex", "index", "position",
         "lineno", "轮次",
     ]),
     (Cause, &[
