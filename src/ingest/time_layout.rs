@@ -91,7 +91,9 @@ mod tests {
 
     fn layout(values: &[&str]) -> Option<Layout> {
         let mut evidence = Evidence::default();
-        values.iter().for_each(|v| evidence.add(v));
+        for value in values {
+            evidence.add(value);
+        }
         evidence.layout()
     }
 
