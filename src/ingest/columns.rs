@@ -162,10 +162,11 @@ pub(super) fn resolve(
         }
     }
     // A date without a time of day beside it is the stamp.
-    if wanted.vocabulary == Vocabulary::Log && !out.has(Meaning::Timestamp) {
-        if let Some(date) = out.by_meaning.remove(&Meaning::Date) {
-            out.by_meaning.insert(Meaning::Timestamp, date);
-        }
+    if wanted.vocabulary == Vocabulary::Log
+        && !out.has(Meaning::Timestamp)
+        && let Some(date) = out.by_meaning.remove(&Meaning::Date)
+    {
+        out.by_meaning.insert(Meaning::Timestamp, date);
     }
     name_fields(wanted, &mut out);
     Ok(out)

@@ -25,7 +25,7 @@ impl Format for TabSeparated {
     }
 
     fn recognise(&self, look: &Look) -> Option<String> {
-        let guess = sniff(look, None, &[b',', b'\t', b';', b'|'])?;
+        let guess = sniff(look, None, b",\t;|")?;
         (guess.dialect.delimiter == b'\t').then(|| guess.reason())
     }
 
@@ -40,7 +40,7 @@ impl Format for CommaSeparated {
     }
 
     fn recognise(&self, look: &Look) -> Option<String> {
-        sniff(look, None, &[b',', b';', b'|']).map(|g| g.reason())
+        sniff(look, None, b",;|").map(|g| g.reason())
     }
 
     fn read(&self, job: &mut Job<'_>, sink: &mut Sink<'_>) -> Result<()> {

@@ -140,11 +140,10 @@ impl<R: Read> Splitter<R> {
         self.buffer.drain(..self.at);
         self.passed += self.at as u64;
         self.at = 0;
+        // A record is scanned anew after each filling: doubling keeps a long one linear.
         let old = self.buffer.len();
-        self.buffer.resize(old + CHUNK, 0);
-        let n = self.reader.read(&mut self.buffer[old..])?;
-        self.buffer.truncate(old + n);
-        self.ended = n == 0;
+        let more = (&mut self.reader).take(CHUNK.max(old) as u64).read_to_end(&mut self.buffer)?;
+        self.ended = more == 0;
         Ok(())
     }
 
@@ -235,10 +234,12 @@ impl<R: Read> Splitter<R> {
 
 /// Line ends in a piece of text: LF, CR LF or a lone CR.
 fn line_ends(text: &[u8]) -> u64 {
-    let lone = |(i, b): &(usize, &u8)| **b == b'\r' && text.get(i + 1) != Some(&b'\n');
-    let n =
-        text.iter().filter(|b| **b == b'\n').count() + text.iter().enumerate().filter(lone).count();
-    n as u64
+    let ends = |(i, b): &(usize, &u8)| match b {
+        b'\n' => true,
+        b'\r' => text.get(i + 1) != Some(&b'\n'),
+        _ => false,
+    };
+    text.iter().enumerate().filter(ends).count() as u64
 }
 
 #[cfg(test)]

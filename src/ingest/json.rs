@@ -139,6 +139,10 @@ fn object(bytes: &[u8]) -> Option<Value> {
     serde_json::from_slice::<Value>(bytes).ok().filter(Value::is_object)
 }
 
+fn fault(row: u64, found: &str, sink: &mut Sink<'_>) -> Result<Flow> {
+    sink(Item::Fault { row, kind: ProblemKind::BadRecord, found })
+}
+
 /// Turns records into rows, and gathers the columns while they come up.
 struct Rows<'r> {
     names: Vec<String>,
@@ -161,12 +165,8 @@ impl<'r> Rows<'r> {
     ) -> Result<Flow> {
         match serde_json::from_slice::<Value>(bytes) {
             Ok(value) => self.value(row, &value, bad_bytes, sink),
-            Err(_) => self.fault(row, &String::from_utf8_lossy(bytes), sink),
+            Err(_) => fault(row, &String::from_utf8_lossy(bytes), sink),
         }
-    }
-
-    fn fault(&mut self, row: u64, found: &str, sink: &mut Sink<'_>) -> Result<Flow> {
-        sink(Item::Fault { row, kind: ProblemKind::BadRecord, found })
     }
 
     fn value(
@@ -184,7 +184,7 @@ impl<'r> Rows<'r> {
             return nested.rows(row, value, bad_bytes, sink);
         }
         let Some(record) = value.as_object() else {
-            return self.fault(row, &value.to_string(), sink);
+            return fault(row, &value.to_string(), sink);
         };
         let known = self.names.len();
         let mut cells = vec![String::new(); known];

@@ -27,10 +27,30 @@ pub(super) enum Next {
 #[derive(Default)]
 struct Depth {
     open: usize,
-    string: bool,
-    escaped: bool,
-    started: bool,
-    scalar: bool,
+    string: InString,
+    begun: Begun,
+}
+
+/// Whether the scan is inside a string.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum InString {
+    #[default]
+    No,
+    Yes,
+    /// After a backslash.
+    Escaped,
+}
+
+/// What the value began as.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Begun {
+    /// Nothing of it was seen.
+    #[default]
+    Not,
+    /// An object, array or string.
+    Delimited,
+    /// A number, a word, or what is no JSON.
+    Scalar,
 }
 
 /// What a byte does to a value.
@@ -57,17 +77,16 @@ impl<R: BufRead> Records<R> {
             let buffer = self.reader.fill_buf()?;
             if buffer.is_empty() {
                 self.end = self.passed;
-                return Ok(match (depth.started, depth.scalar) {
-                    (false, _) if self.arrays > 0 => Next::Cut,
-                    (false, _) => Next::End,
-                    (true, true) if self.arrays == 0 => Next::Record,
-                    (true, _) => Next::Cut,
+                return Ok(match depth.begun {
+                    Begun::Not if self.arrays == 0 => Next::End,
+                    Begun::Scalar if self.arrays == 0 => Next::Record,
+                    _ => Next::Cut,
                 });
             }
             let mut used = 0;
             let mut done = false;
             for &b in buffer {
-                if !depth.started && between(b, &mut self.arrays) {
+                if depth.begun == Begun::Not && between(b, &mut self.arrays) {
                     used += 1;
                     continue;
                 }
@@ -114,30 +133,25 @@ fn between(b: u8, arrays: &mut usize) -> bool {
 
 impl Depth {
     fn step(&mut self, b: u8) -> Step {
-        if !self.started {
-            self.started = true;
-            self.scalar = !matches!(b, b'{' | b'[' | b'"');
+        if self.begun == Begun::Not {
+            let delimited = matches!(b, b'{' | b'[' | b'"');
+            self.begun = if delimited { Begun::Delimited } else { Begun::Scalar };
         }
-        if self.scalar {
+        if self.begun == Begun::Scalar {
             let ends = matches!(b, b' ' | b'\t' | b'\r' | b'\n' | b',' | b']' | b'{');
             return if ends { Step::Before } else { Step::Take };
         }
-        if self.string {
-            match b {
-                _ if self.escaped => self.escaped = false,
-                b'\\' => self.escaped = true,
-                b'"' => {
-                    self.string = false;
-                    if self.open == 0 {
-                        return Step::Last;
-                    }
-                }
-                _ => {}
-            }
-            return Step::Take;
+        if self.string != InString::No {
+            self.string = match (self.string, b) {
+                (InString::Yes, b'\\') => InString::Escaped,
+                (InString::Yes, b'"') => InString::No,
+                _ => InString::Yes,
+            };
+            let closed = self.string == InString::No && self.open == 0;
+            return if closed { Step::Last } else { Step::Take };
         }
         match b {
-            b'"' => self.string = true,
+            b'"' => self.string = InString::Yes,
             b'{' | b'[' => self.open += 1,
             b'}' | b']' => {
                 self.open -= 1;

@@ -82,10 +82,10 @@ impl<'m> Nested<'m> {
     fn cells(&self, turns: &Turns, item: &Value, record: &Value) -> Vec<String> {
         let canonical = self.names.len() - self.mapping.fields.len();
         let by_name = |name: &String| {
-            if name == "sender" {
-                if let Some(sender) = sender(turns, item, record) {
-                    return sender.name().to_owned();
-                }
+            if name == "sender"
+                && let Some(sender) = sender(turns, item, record)
+            {
+                return sender.name().to_owned();
             }
             let path = path_of(&turns.columns, &self.mapping.columns, name);
             let text = path.map_or_else(String::new, |p| at(item, record, p));

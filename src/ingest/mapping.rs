@@ -122,6 +122,7 @@ pub struct DeclaredCoverage {
 }
 
 impl DeclaredCoverage {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
     fn is_empty(&self) -> bool {
         *self == Self::default()
     }
@@ -152,7 +153,7 @@ impl Mapping {
     pub fn from_toml(name: &str, text: &str) -> Result<Self> {
         let mapping: Self = toml::from_str(text).map_err(|e| {
             let at = e.span().map_or(0, |s| s.start.min(text.len()));
-            let line = text.as_bytes()[..at].iter().filter(|b| **b == b'\n').count() + 1;
+            let line = text.get(..at).map_or(1, |before| before.matches('\n').count() + 1);
             let what = e.message().lines().collect::<Vec<_>>().join(" ");
             wrong(name, line, &what)
         })?;

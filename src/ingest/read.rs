@@ -140,10 +140,10 @@ fn log_columns(study: &Study<'_>) -> Result<Columns> {
 fn time_reader(study: &Study<'_>, columns: &[Option<usize>]) -> Result<TimeReader> {
     let format = study.mapping().and_then(|m| m.time_format.clone());
     let mut reader = TimeReader { zone: study.zone(), format, layout: None };
-    if reader.format.is_none() {
-        if let Some(column) = columns.iter().flatten().find(|c| open(study, **c)) {
-            reader.layout = Some(layout(study, *column)?);
-        }
+    if reader.format.is_none()
+        && let Some(column) = columns.iter().flatten().find(|c| open(study, **c))
+    {
+        reader.layout = Some(layout(study, *column)?);
     }
     Ok(reader)
 }
@@ -210,6 +210,7 @@ fn pass(
         mapping: study.mapping(),
         time_zone: study.options.time_zone,
         bytes,
+        notes: Vec::new(),
     };
     study.format.read(&mut job, sink)?;
     job.bytes.finish(study.input)

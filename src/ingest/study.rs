@@ -96,7 +96,7 @@ impl<'a> Study<'a> {
             sample: Vec::new(),
         };
         let (mut names, mut sample) = (Vec::new(), Vec::new());
-        study.rows(&mut |item| {
+        let notes = study.rows(&mut |item| {
             match item {
                 Item::Header { names: found, .. } => names = found.to_vec(),
                 Item::Row { cells, .. } => {
@@ -107,6 +107,10 @@ impl<'a> Study<'a> {
             Ok(if sample.len() < SAMPLE { Flow::On } else { Flow::Stop })
         })?;
         (study.names, study.sample) = (names, sample);
+        for note in notes {
+            study.format_reason.push_str("; ");
+            study.format_reason.push_str(&note);
+        }
         Ok(study)
     }
 
@@ -125,8 +129,8 @@ impl<'a> Study<'a> {
         self.look.encoding.map_or("", encoding_rs::Encoding::name)
     }
 
-    /// Reads the rows of the input from its start.
-    pub(super) fn rows(&self, sink: &mut super::table::Sink<'_>) -> Result<()> {
+    /// Reads the rows of the input from its start; gives what should be known of what was not read.
+    pub(super) fn rows(&self, sink: &mut super::table::Sink<'_>) -> Result<Vec<String>> {
         let mut silent = |_| {};
         let bytes = super::bytes::Bytes::open(self.input, &mut silent)?;
         let mut job = Job {
@@ -135,8 +139,10 @@ impl<'a> Study<'a> {
             mapping: self.mapping(),
             time_zone: self.options.time_zone,
             bytes,
+            notes: Vec::new(),
         };
-        self.format.read(&mut job, sink)
+        self.format.read(&mut job, sink)?;
+        Ok(job.notes)
     }
 
     /// What the columns mean.

@@ -23,7 +23,7 @@ pub(super) enum Flow {
 }
 
 /// One thing a format reads.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Item<'a> {
     /// The columns. It comes before all rows, and again when a later record brings new names,
     /// which stand behind the known ones.
@@ -63,6 +63,8 @@ pub(super) struct Job<'j> {
     pub(super) time_zone: chrono_tz::Tz,
     /// The decompressed bytes.
     pub(super) bytes: Bytes<'j>,
+    /// What a reader of the report should know of what was not read.
+    pub(super) notes: Vec<String>,
 }
 
 /// A text in UTF-8, and where it was repaired.

@@ -55,10 +55,9 @@ impl TimeReader {
     }
 
     fn any(&self, text: &str) -> Option<Read> {
-        if text.len() >= 5 && text.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
-            if let Some(read) = self.number(text) {
-                return Some(read);
-            }
+        let number = text.len() >= 5 && text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+        if number && let Some(read) = self.number(text) {
+            return Some(read);
         }
         let parts = scan(text)?;
         let date = self.date(&parts)?;
@@ -88,7 +87,6 @@ impl TimeReader {
 
     fn date(&self, parts: &Parts) -> Option<NaiveDate> {
         let (year, month, day) = match parts.shape {
-            Shape::None => return None,
             Shape::Named { year, month, day } => (year, month, day),
             Shape::Numbers { numbers, digits } if digits[0] == 4 => {
                 (numbers[0], numbers[1], numbers[2])
@@ -100,7 +98,7 @@ impl TimeReader {
                 let (year, month, day) = layout.order(numbers);
                 (century(year), month, day)
             }
-            Shape::Numbers { .. } => return None,
+            Shape::Numbers { .. } | Shape::None => return None,
         };
         checked(NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?)
     }
@@ -295,8 +293,8 @@ mod tests {
         let zone = chrono_tz::UTC;
         let at = |day: &str| Some((format!("{day}T15:04:00.000"), Precision::Minute, false));
         let text = "1/5/2024 3:04 PM";
-        assert_eq!(read_as(text, zone, None, Some(Layout::MonthFirst)), at("2024-01-05"));
-        assert_eq!(read_as(text, zone, None, Some(Layout::DayFirst)), at("2024-05-01"));
+        assert_eq!(read_as(text, zone, None, Some(Layout::Mdy)), at("2024-01-05"));
+        assert_eq!(read_as(text, zone, None, Some(Layout::Dmy)), at("2024-05-01"));
         assert_eq!(read_as(text, zone, Some("%d/%m/%Y %I:%M %p"), None), at("2024-05-01"));
         let snowflake = read_as("1212092628029698048", zone, Some("snowflake"), None).unwrap();
         assert_eq!(snowflake.0, "2019-12-31T19:26:16.771");

@@ -7,29 +7,29 @@ use super::time_text::{Shape, scan};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Layout {
     /// Day, month, year.
-    DayFirst,
+    Dmy,
     /// Month, day, year.
-    MonthFirst,
+    Mdy,
     /// A year of two digits, month, day.
-    YearFirst,
+    Ymd,
 }
 
 impl Layout {
-    const ALL: [Self; 3] = [Self::DayFirst, Self::MonthFirst, Self::YearFirst];
+    const ALL: [Self; 3] = [Self::Dmy, Self::Mdy, Self::Ymd];
 
     /// Year, month and day of three numbers.
     pub(super) const fn order(self, n: [u32; 3]) -> (u32, u32, u32) {
         match self {
-            Self::DayFirst => (n[2], n[1], n[0]),
-            Self::MonthFirst => (n[2], n[0], n[1]),
-            Self::YearFirst => (n[0], n[1], n[2]),
+            Self::Dmy => (n[2], n[1], n[0]),
+            Self::Mdy => (n[2], n[0], n[1]),
+            Self::Ymd => (n[0], n[1], n[2]),
         }
     }
 
     /// True if three numbers, the last of `year_digits` digits, can be a date of this layout.
     fn fits(self, numbers: [u32; 3], year_digits: usize) -> bool {
         let (_, month, day) = self.order(numbers);
-        let year_fits = self != Self::YearFirst || year_digits <= 2;
+        let year_fits = self != Self::Ymd || year_digits <= 2;
         year_fits && (1..=12).contains(&month) && (1..=31).contains(&day)
     }
 }
@@ -91,17 +91,19 @@ mod tests {
 
     fn layout(values: &[&str]) -> Option<Layout> {
         let mut evidence = Evidence::default();
-        values.iter().for_each(|v| evidence.add(v));
+        for value in values {
+            evidence.add(value);
+        }
         evidence.layout()
     }
 
     #[test]
     fn elimination() {
-        assert_eq!(layout(&["1/5/2024 3:04 PM", "1/13/2024 3:04 PM"]), Some(Layout::MonthFirst));
-        assert_eq!(layout(&["1/5/2024", "13/1/2024"]), Some(Layout::DayFirst));
+        assert_eq!(layout(&["1/5/2024 3:04 PM", "1/13/2024 3:04 PM"]), Some(Layout::Mdy));
+        assert_eq!(layout(&["1/5/2024", "13/1/2024"]), Some(Layout::Dmy));
         assert_eq!(layout(&["1/5/2024", "2/6/2024"]), None);
         assert_eq!(layout(&["13/1/2024", "1/13/2024"]), None, "two layouts in one column");
-        assert_eq!(layout(&["22-04-15", "04-05-35"]), Some(Layout::DayFirst));
+        assert_eq!(layout(&["22-04-15", "04-05-35"]), Some(Layout::Dmy));
         assert_eq!(layout(&["2024/1/5"]), None, "nothing to decide");
     }
 }

@@ -190,7 +190,7 @@ impl Scan {
             "z" | "utc" | "gmt" => self.offset = Some(0),
             "am" | "a" | "上午" | "早上" | "凌晨" => self.half = Some(Half::Morning),
             "pm" | "p" | "下午" | "晚上" | "傍晚" | "中午" => {
-                self.half = Some(Half::Afternoon)
+                self.half = Some(Half::Afternoon);
             }
             "m" if self.half.is_some() => {}
             _ if word.starts_with("星期") || word.starts_with('周') => {}

@@ -1,4 +1,5 @@
-//! Spreadsheets (XLSX, XLS, ODS): the first sheet with a known header.
+//! Spreadsheets (XLSX, XLS, ODS): the first sheet whose header is known and has a text; the others
+//! are named as not read.
 //!
 //! A spreadsheet keeps fifteen digits of a number: a longer id was rounded when it was stored, and
 //! is written here as the spreadsheet shows it (`1.23E+17`), so that the row is refused.
@@ -7,9 +8,11 @@ use std::io::{Cursor, Read};
 
 use calamine::{Data, Range, Reader, open_workbook_auto_from_rs};
 
+use super::header::Vocabulary;
 use super::look::Look;
+use super::meaning::Meaning;
 use super::table::{Flow, Item, Job, Sink};
-use super::{Format, header};
+use super::{Format, Mapping, header};
 use crate::error::Result;
 
 /// A spreadsheet.
@@ -38,28 +41,55 @@ impl Format for Workbook {
             )
         };
         let mut book = open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(unreadable)?;
-        let mut chosen: Option<(usize, usize, Range<Data>)> = None;
+        let mut chosen: Option<(Fit, usize, String, Range<Data>)> = None;
+        let mut others = Vec::new();
         for name in book.sheet_names() {
             let Ok(range) = book.worksheet_range(&name) else { continue };
-            let top: Vec<Vec<String>> = range
-                .rows()
-                .take(header::LOOKED_AT)
-                .map(|r| r.iter().map(|c| text_of(c, Whole::Time)).collect())
-                .collect();
-            if top.is_empty() {
-                continue;
-            }
-            let (at, hits) = header::find(&top, job.mapping);
-            let better = chosen.as_ref().is_none_or(|c| hits >= 2 && c.1 < 2);
-            if better {
-                chosen = Some((at, hits, range));
+            let Some((fit, at)) = fit(&range, job.mapping) else { continue };
+            if chosen.as_ref().is_none_or(|c| fit > c.0) {
+                others.extend(chosen.replace((fit, at, name, range)).map(|c| c.2));
+            } else {
+                others.push(name);
             }
         }
-        let Some((at, _, range)) = chosen else {
+        let Some((_, at, name, range)) = chosen else {
             return Err(input.error("has no sheet with anything in it", "export it again"));
         };
+        if !others.is_empty() {
+            let others = super::columns::list(&others);
+            job.notes.push(format!("sheet {name} is read, not: {others}"));
+        }
         rows(&range, at, sink)
     }
+}
+
+/// How well a sheet fits; of equals the first is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Fit {
+    /// It holds something.
+    Filled,
+    /// Its header is known.
+    Header,
+    /// Its header has a column for text: a list of sessions has none.
+    Text,
+}
+
+/// How well a sheet fits and where its header is; `None` if it is empty.
+fn fit(range: &Range<Data>, mapping: Option<&Mapping>) -> Option<(Fit, usize)> {
+    let text = |r: &[Data]| r.iter().map(|c| text_of(c, Whole::Time)).collect();
+    let top: Vec<Vec<String>> = range.rows().take(header::LOOKED_AT).map(text).collect();
+    let (at, hits) = header::find(&top, mapping);
+    let names = top.get(at)?;
+    let says_text = |vocabulary: Vocabulary| {
+        let mut meanings = names.iter().flat_map(|n| vocabulary.meanings(n).0);
+        meanings.any(|(meaning, _)| meaning == Meaning::Text)
+    };
+    let fit = match hits {
+        0 | 1 => Fit::Filled,
+        _ if says_text(Vocabulary::Log) || says_text(Vocabulary::Complaints) => Fit::Text,
+        _ => Fit::Header,
+    };
+    Some((fit, at))
 }
 
 fn rows(range: &Range<Data>, header_at: usize, sink: &mut Sink<'_>) -> Result<()> {
