@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use chrono::SecondsFormat;
+use chrono_tz::Tz;
 
 use super::create;
 use crate::Status;
@@ -46,7 +46,7 @@ pub fn run(args: &ConvertArgs) -> Result<Status> {
     names.extend(args.keep.iter().map(|name| (name.clone(), ColumnType::Text)));
     let draft = args.out.with_extension("tohuman-part");
     let target = if args.out == Path::new("-") { args.out.clone() } else { draft };
-    let mut out = Out::create(&args.out, &target, names)?;
+    let mut out = Out::create(&args.out, &target, names, settings.measure.time_zone)?;
     loaded.measure(&settings, |conversation, _| {
         for (i, message) in conversation.messages.iter().enumerate() {
             out.row(row(conversation, i, message))?;
@@ -82,19 +82,24 @@ fn row(conversation: &Conversation, index: usize, m: &Message) -> Vec<Cell> {
 
 /// The table, by the extension of the file.
 enum Out {
-    Csv(Box<csv::Writer<Box<dyn Write>>>),
-    JsonLines(Box<dyn Write>, Vec<String>),
+    Csv(Box<csv::Writer<Box<dyn Write>>>, Tz),
+    JsonLines(Box<dyn Write>, Vec<String>, Tz),
     Table(Box<TableWriter>),
 }
 
 impl Out {
-    fn create(named: &Path, target: &Path, names: Vec<(String, ColumnType)>) -> Result<Self> {
+    fn create(
+        named: &Path,
+        target: &Path,
+        names: Vec<(String, ColumnType)>,
+        zone: Tz,
+    ) -> Result<Self> {
         let extension = named.extension().map(|e| e.to_string_lossy().to_lowercase());
         match extension.as_deref() {
-            None if named == Path::new("-") => Self::csv(target, &names),
-            Some("csv") => Self::csv(target, &names),
+            None if named == Path::new("-") => Self::csv(target, &names, zone),
+            Some("csv") => Self::csv(target, &names, zone),
             Some("jsonl" | "ndjson") => {
-                Ok(Self::JsonLines(create(target)?, names.into_iter().map(|n| n.0).collect()))
+                Ok(Self::JsonLines(create(target)?, names.into_iter().map(|n| n.0).collect(), zone))
             }
             Some("parquet") => {
                 let table = TableWriter::create(target, TableFormat::Parquet, names, None)?;
@@ -107,20 +112,22 @@ impl Out {
         }
     }
 
-    fn csv(target: &Path, names: &[(String, ColumnType)]) -> Result<Self> {
+    fn csv(target: &Path, names: &[(String, ColumnType)], zone: Tz) -> Result<Self> {
         let mut out = csv::Writer::from_writer(create(target)?);
         out.write_record(names.iter().map(|n| &n.0)).map_err(failed)?;
-        Ok(Self::Csv(Box::new(out)))
+        Ok(Self::Csv(Box::new(out), zone))
     }
 
     fn row(&mut self, cells: Vec<Cell>) -> Result<()> {
         match self {
-            Self::Csv(out) => out.write_record(cells.iter().map(plain)).map_err(failed),
-            Self::JsonLines(out, names) => {
+            Self::Csv(out, zone) => {
+                out.write_record(cells.iter().map(|c| c.print(*zone))).map_err(failed)
+            },
+            Self::JsonLines(out, names, zone) => {
                 let object: serde_json::Map<String, serde_json::Value> = names
                     .iter()
                     .zip(&cells)
-                    .map(|(name, cell)| (name.clone(), value(cell)))
+                    .map(|(name, cell)| (name.clone(), value(cell, *zone)))
                     .collect();
                 writeln!(out, "{}", serde_json::Value::Object(object)).map_err(failed)
             }
@@ -130,24 +137,19 @@ impl Out {
 
     fn finish(self) -> Result<()> {
         match self {
-            Self::Csv(mut out) => out.flush().map_err(failed),
-            Self::JsonLines(mut out, _) => out.flush().map_err(failed),
+            Self::Csv(mut out, _) => out.flush().map_err(failed),
+            Self::JsonLines(mut out, ..) => out.flush().map_err(failed),
             Self::Table(table) => table.finish(),
         }
     }
 }
 
-fn plain(cell: &Cell) -> String {
-    cell.print()
-}
-
-fn value(cell: &Cell) -> serde_json::Value {
+fn value(cell: &Cell, zone: Tz) -> serde_json::Value {
     match cell {
         Cell::Count(n) => (*n).into(),
-        Cell::Text(None) | Cell::Time(None) => serde_json::Value::Null,
-        Cell::Time(Some(t)) => t.to_rfc3339_opts(SecondsFormat::Millis, true).into(),
         Cell::Flag(f) => (*f).into(),
-        Cell::Text(_) | Cell::Millis(_) => cell.print().into(),
+        Cell::Text(None) | Cell::Time(None) | Cell::Millis(None) => serde_json::Value::Null,
+        Cell::Text(_) | Cell::Time(_) | Cell::Millis(_) => cell.print(zone).into(),
     }
 }
 

@@ -49,8 +49,8 @@ pub fn run(args: &ExplainArgs) -> Result<Status> {
             "see the ids in conversations.csv, or use --worst N",
         ));
     }
-    let lang = settings::lang(args.lang);
-    let texts: Vec<String> = chosen.iter().map(|(c, f)| transcript(c, f, lang)).collect();
+    let (lang, zone) = (settings::lang(args.lang), settings.measure.time_zone);
+    let texts: Vec<String> = chosen.iter().map(|(c, f)| transcript(c, f, lang, zone)).collect();
     if texts.is_empty() {
         let none = match args.lang {
             LangArg::Zh => "没有符合条件的会话。\n",

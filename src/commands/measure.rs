@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use chrono_tz::Tz;
 use serde::Serialize;
 
 use super::json;
@@ -55,7 +56,7 @@ pub fn run(args: &MeasureArgs) -> Result<Status> {
     let loaded = pipeline::load(&found.logs, &settings)?;
     let named = settings.choice.named();
     let paths = loaded.sources.clone();
-    let mut out = Out::create(&args.out, &named)?;
+    let mut out = Out::create(&args.out, &named, settings.measure.time_zone)?;
     let (sources, problems) =
         loaded.measure(&settings, |_, facts| out.facts(&facts, named.len(), &paths))?;
     let refused: u64 = sources.iter().map(|s| s.rows_refused).sum();
@@ -96,7 +97,7 @@ enum Out {
 }
 
 impl Out {
-    fn create(target: &Path, named: &[String]) -> Result<Self> {
+    fn create(target: &Path, named: &[String], zone: Tz) -> Result<Self> {
         let extension = target.extension().map(|e| e.to_string_lossy().to_lowercase());
         let draft = target.with_extension("tohuman-part");
         let rows = |path: &Path, format| {
@@ -110,7 +111,7 @@ impl Out {
             }
             Some("csv") => {
                 let header = tables::conversations_header(named);
-                let table = Box::new(Table::create(&draft, &header, false)?);
+                let table = Box::new(Table::create(&draft, &header, zone, false)?);
                 Self::Csv { table, draft, target }
             }
             Some("parquet") => {

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono_tz::Tz;
+
 use super::fail_on::Limit;
 use super::notes;
 use crate::Status;
@@ -70,11 +72,12 @@ fn write_parts(
     let base = loaded.sources.len();
     let (mut complaints, complaint_sources, complaint_problems) =
         read_complaints(found, settings, base)?;
+    let zone = settings.measure.time_zone;
     let named = settings.choice.named();
     let header = tables::conversations_header(&named);
-    let mut conversations = Table::create(&folder.path("conversations.csv"), &header, bom)?;
+    let mut conversations = Table::create(&folder.path("conversations.csv"), &header, zone, bom)?;
     let mut findings =
-        Table::create(&folder.path("findings.csv"), &tables::findings_header(), bom)?;
+        Table::create(&folder.path("findings.csv"), &tables::findings_header(), zone, bom)?;
     let mut groups = Groups::default();
     let paths = loaded.sources.clone();
     let (mut sources, mut problems) = loaded.measure(settings, |_, facts| {
@@ -91,7 +94,7 @@ fn write_parts(
     sources.extend(complaint_sources);
     let counts = counts(&problems);
     let hashes = sources.iter().map(|s| (s.path.clone(), s.sha256.clone())).collect();
-    write_problems(problems, &sources, folder, bom)?;
+    write_problems(problems, &sources, folder, zone, bom)?;
     let summary = summarise(args, settings, options, &groups, &complaints, &sources, base, counts);
     Ok((summary, hashes))
 }
@@ -136,10 +139,11 @@ fn write_problems(
     problems: ProblemLog,
     sources: &[SourceReport],
     folder: &Folder,
+    zone: Tz,
     bom: bool,
 ) -> Result<()> {
     let mut table =
-        Table::create(&folder.path("problems.csv"), &tables::problems_header(), bom)?;
+        Table::create(&folder.path("problems.csv"), &tables::problems_header(), zone, bom)?;
     for problem in problems.sorted()? {
         table.problem(&problem?, sources)?;
     }

@@ -208,8 +208,8 @@ impl<'r, 'a> Walk<'r, 'a> {
             if urges && open.draft.pending_at(line.ms(), PROMISE_MS) {
                 open.draft.nudges.push(index);
                 self.asked_in_breath = true;
-            } else {
-                open.draft.customer_says(index, line);
+            } else if open.draft.customer_says(index, line) {
+                self.end_spell(index, WaitEnd::Left);
             }
         }
     }

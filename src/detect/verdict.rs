@@ -183,7 +183,8 @@ impl Draft {
         }
     }
 
-    pub(crate) fn customer_says(&mut self, index: usize, line: &Line<'_>) {
+    /// Takes in what the customer said; true where it ends their waiting.
+    pub(crate) fn customer_says(&mut self, index: usize, line: &Line<'_>) -> bool {
         self.customer_since_drop = true;
         let has = |cue| line.cues.has(cue);
         let phone = longest_digits(&line.message.text) >= PHONE_DIGITS;
@@ -195,7 +196,10 @@ impl Draft {
             self.withdrawn = Some(index);
         } else if has(Cue::Goodbye) {
             self.gave_up = Some(index);
+        } else {
+            return false;
         }
+        true
     }
 
     /// What the signs say so far; `None`: no sign.

@@ -2,6 +2,7 @@
 //! order of the first ones is a promise (CONTRACT).
 
 use chrono::{DateTime, SecondsFormat, Utc};
+use chrono_tz::Tz;
 
 use crate::model::{Facts, Wait};
 
@@ -21,19 +22,23 @@ pub enum Cell {
 }
 
 impl Cell {
-    /// As printed in CSV; undefined is empty.
+    /// As printed in CSV, instants with the offset of `zone`; undefined is empty.
     #[must_use]
-    pub fn print(&self) -> String {
+    pub fn print(&self, zone: Tz) -> String {
         match self {
             Self::Text(text) => text.clone().unwrap_or_default(),
             Self::Count(n) => n.map(|n| n.to_string()).unwrap_or_default(),
             Self::Millis(ms) => ms.map(seconds).unwrap_or_default(),
-            Self::Time(at) => {
-                at.map(|t| t.to_rfc3339_opts(SecondsFormat::Millis, true)).unwrap_or_default()
-            }
+            Self::Time(at) => at.map(|t| local(t, zone)).unwrap_or_default(),
             Self::Flag(flag) => flag.map(|f| f.to_string()).unwrap_or_default(),
         }
     }
+}
+
+/// An instant with the offset of the zone; fractions of a second only where there are any.
+#[must_use]
+pub fn local(at: DateTime<Utc>, zone: Tz) -> String {
+    at.with_timezone(&zone).to_rfc3339_opts(SecondsFormat::AutoSi, false)
 }
 
 /// Milliseconds as seconds with three decimals.
@@ -93,7 +98,10 @@ pub const COLUMNS: &[Column] = &[
     ("fallbacks", |f| bot_count(f, f.fallbacks)),
     ("loops", |f| bot_count(f, f.loops)),
     ("context_loss", |f| count(f.context_loss)),
-    ("left_unasked", |f| Cell::Flag(f.left_unasked)),
+    ("left_unasked", |f| {
+        // Who asked did not leave unasked; `None` is left for what the source cannot show.
+        Cell::Flag(if f.transfer.is_some() { Some(false) } else { f.left_unasked })
+    }),
 ];
 
 /// Further columns, after the named segments.

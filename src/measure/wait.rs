@@ -42,8 +42,10 @@ pub(crate) fn clocks(detection: &Detection<'_>, first_customer: Option<usize>) -
     let human = humans.iter().copied().find(|i| after(i));
     let greeting = reading.lines.iter().position(|l| l.automatic_greeting).filter(after);
     let greeted = human.into_iter().chain(greeting).min();
-    out.start_to_human = Some(wait_until(human));
-    out.start_to_human_greeting = Some(wait_until(greeted));
+    // Who never asked and met no human did not wait for one.
+    let waits = !detection.journey.episodes.is_empty() || greeted.is_some();
+    out.start_to_human = waits.then(|| wait_until(human));
+    out.start_to_human_greeting = waits.then(|| wait_until(greeted));
     let reply = (start + 1..reading.lines.len()).find(|i| {
         let line = &reading.lines[*i];
         line.is_spoken_reply() && !line.automatic_greeting
@@ -95,7 +97,10 @@ fn queue(detection: &Detection<'_>) -> Option<Wait> {
     let reading = &detection.reading;
     let spells = &detection.journey.queue;
     let last = spells.last()?;
-    let end = last.end.unwrap_or_else(|| unreached_end(detection, last.from).0);
+    let asked = !detection.journey.episodes.is_empty();
+    let end = last.end.unwrap_or_else(|| {
+        if asked { unreached_end(detection, last.from).0 } else { WaitEnd::Cut }
+    });
     let mut total = Some(0);
     for spell in spells {
         let to = match (spell.end, end) {

@@ -107,7 +107,7 @@ pub struct Facts {
     pub automatic_greetings: u32,
     /// What became of the first request.
     pub transfer: Option<Transfer>,
-    /// Clock A: first customer message to the first human message.
+    /// Clock A: first customer message to the first human message, of who asked or was reached.
     pub start_to_human: Option<Wait>,
     /// Clock A with automatic greetings counted as human.
     pub start_to_human_greeting: Option<Wait>,

@@ -4,11 +4,11 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use chrono::SecondsFormat;
+use chrono_tz::Tz;
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
-use crate::measure::columns::{COLUMNS, Cell, MORE};
+use crate::measure::columns::{COLUMNS, Cell, MORE, local};
 use crate::model::{Facts, Problem, SourceReport};
 use crate::text::redact;
 
@@ -21,20 +21,21 @@ const BOM: &[u8] = "\u{feff}".as_bytes();
 pub struct Table {
     out: csv::Writer<BufWriter<File>>,
     path: PathBuf,
+    zone: Tz,
 }
 
 impl Table {
-    /// Creates the file with its header.
+    /// Creates the file with its header; instants are printed with the offset of `zone`.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn create(path: &Path, header: &[String], bom: bool) -> Result<Self> {
+    pub fn create(path: &Path, header: &[String], zone: Tz, bom: bool) -> Result<Self> {
         let failed = |source| Error::Write { path: path.to_owned(), source };
         let mut file = BufWriter::new(File::create(path).map_err(failed)?);
         if bom {
             file.write_all(BOM).map_err(failed)?;
         }
-        let mut table = Self { out: csv::Writer::from_writer(file), path: path.to_owned() };
+        let mut table = Self { out: csv::Writer::from_writer(file), path: path.to_owned(), zone };
         table.row(header)?;
         Ok(table)
     }
@@ -59,7 +60,7 @@ impl Table {
         // Ids stay as they are: without them no figure can be followed to its rows.
         let cell = |cell: Cell| match cell {
             Cell::Text(text) => text.map(|t| harmless(&t)).unwrap_or_default(),
-            other => other.print(),
+            other => other.print(self.zone),
         };
         let mut cells: Vec<String> = COLUMNS.iter().map(|(_, read)| cell(read(facts))).collect();
         cells.extend((0..named).map(|i| {
@@ -77,7 +78,7 @@ impl Table {
     pub fn findings(&mut self, facts: &Facts, sources: &[SourceReport]) -> Result<()> {
         for located in &facts.findings {
             let f = &located.finding;
-            let at = located.at.map(|t| t.to_rfc3339_opts(SecondsFormat::Millis, true));
+            let at = located.at.map(|t| local(t, self.zone));
             self.row(&[
                 finding_id(facts, f.rule.id(), f.message),
                 harmless(&facts.conversation_id),

@@ -2,17 +2,19 @@
 
 use std::fmt::Write as _;
 
+use chrono_tz::Tz;
+
 use super::Lang;
 use crate::measure::columns::seconds;
 use crate::model::{Conversation, Facts, Finding, Kind, Message, Rule, Sender};
 use crate::text::redact;
 
-/// The transcript, ending in a line end. Digits and addresses are masked.
+/// The transcript in local time, ending in a line end. Digits and addresses are masked.
 #[must_use]
-pub fn transcript(conversation: &Conversation, facts: &Facts, lang: Lang) -> String {
+pub fn transcript(conversation: &Conversation, facts: &Facts, lang: Lang, zone: Tz) -> String {
     let mut out = heading(facts, lang);
     for (index, message) in conversation.messages.iter().enumerate() {
-        let _ = writeln!(out, "{:>4}  {}", index + 1, line(message));
+        let _ = writeln!(out, "{:>4}  {}", index + 1, line(message, zone));
         for located in facts.findings.iter().filter(|f| f.finding.message == index) {
             let finding = &located.finding;
             let evidence = match (lang, finding.evidence) {
@@ -52,10 +54,10 @@ fn heading(facts: &Facts, lang: Lang) -> String {
     }
 }
 
-fn line(message: &Message) -> String {
+fn line(message: &Message, zone: Tz) -> String {
     let time = message
         .time
-        .map(|t| t.at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true))
+        .map(|t| t.at.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S").to_string())
         .unwrap_or_default();
     let what = match message.kind {
         Kind::Message => String::new(),
@@ -63,7 +65,7 @@ fn line(message: &Message) -> String {
     };
     let text = message.text.split_whitespace().collect::<Vec<_>>().join(" ");
     let sender = if message.sender == Sender::Unknown { "?" } else { message.sender.name() };
-    format!("{time:<20}  {sender:<8}{what}  {}", redact(&text)).trim_end().to_owned()
+    format!("{time:<19}  {sender:<8}{what}  {}", redact(&text)).trim_end().to_owned()
 }
 
 /// Why the rule fired.
