@@ -3,5 +3,6 @@
 pub mod aggregate;
 pub mod error;
 pub mod model;
+pub mod report;
 pub mod stats;
 pub mod text;

@@ -7,6 +7,7 @@ mod html;
 mod json;
 mod markdown;
 pub mod number;
+mod template;
 mod words;
 
 use serde::{Deserialize, Serialize};
