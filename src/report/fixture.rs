@@ -349,7 +349,17 @@ fn waits() -> Waits {
 }
 
 fn complaints() -> Complaints {
-    let names = ["服务功能", "客服渠道", "Billing", WILD, "Refunds and a very long name that goes on and on", "Login", "Delivery", "Privacy", "Other things"];
+    let names = [
+        "服务功能",
+        "客服渠道",
+        "Billing",
+        WILD,
+        "Refunds and a very long name that goes on and on",
+        "Login",
+        "Delivery",
+        "Privacy",
+        "Other things",
+    ];
     let volume = [410_u64, 350, 220, 90, 60, 40, 30, 20, 10];
     let of: u64 = volume.iter().sum();
     let row = |i: usize| ComplaintRow {

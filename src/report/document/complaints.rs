@@ -23,9 +23,8 @@ fn given(w: &Writer<'_>, c: &Complaints) -> Vec<Block> {
             ("undated", &w.count(c.without_date)),
         ],
     );
-    let sentence = |key: &str, rate| Block::Text {
-        text: w.fill(key, &[("rate", &w.numbers.rate(rate))]),
-    };
+    let sentence =
+        |key: &str, rate| Block::Text { text: w.fill(key, &[("rate", &w.numbers.rate(rate))]) };
     let mut blocks = vec![
         Block::Text { text: intro },
         sentence("complaints.about", &c.about_reaching_human),
@@ -89,8 +88,7 @@ fn quarters(w: &Writer<'_>, rows: &[QuarterRow]) -> Block {
             w.rate_cell(&row.about_reaching_human),
         ]
     };
-    let columns =
-        ["quarter", "category", "rank#", "share#", "change#", "change_share#", "about#"];
+    let columns = ["quarter", "category", "rank#", "share#", "change#", "change_share#", "about#"];
     w.table(w.get("table.by_quarter"), &columns, rows.iter().map(row).collect())
 }
 

@@ -56,11 +56,7 @@ fn row(w: &Writer<'_>, part: &str) -> Vec<Cell> {
         let rate = Rate { hits, of, low: None, high: None };
         w.fill(
             "coverage.some",
-            &[
-                ("n", &w.count(hits)),
-                ("of", &w.count(of)),
-                ("share", &w.numbers.share(&rate)),
-            ],
+            &[("n", &w.count(hits)), ("of", &w.count(of)), ("share", &w.numbers.share(&rate))],
         )
     };
     let otherwise = if hits >= of && hits > 0 {
@@ -87,5 +83,5 @@ pub(super) fn note(w: &Writer<'_>, note: &Note) -> String {
         .filter(|(name, _)| !named(name))
         .map(|(name, value)| format!("{name} = {value}"))
         .collect();
-    if rest.is_empty() { sentence } else { format!("{sentence} [{}]", rest.join("; ")) }
+    if rest.is_empty() { sentence } else { format!("{sentence} ({})", rest.join("; ")) }
 }

@@ -12,8 +12,7 @@ pub(super) fn section(w: &Writer<'_>) -> Section {
         ("conversations_with_loop", "bot", e.conversations_with_loop),
         ("conversations_with_context_loss", "both", e.conversations_with_context_loss),
     ]);
-    let chain =
-        e.longest_chain.map_or_else(|| w.numbers.undefined(), |n| w.count(u64::from(n)));
+    let chain = e.longest_chain.map_or_else(|| w.numbers.undefined(), |n| w.count(u64::from(n)));
     let counts = w.counts(&[
         ("rephrases", w.count(e.rephrases)),
         ("rephrases_after_bot", w.count(e.rephrases_after_bot)),

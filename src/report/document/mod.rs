@@ -136,11 +136,7 @@ pub(super) fn write(summary: &Summary, options: &RenderOptions) -> Document {
         follow: w.get("doc.follow"),
         footer: w.fill(
             "doc.footer",
-            &[
-                ("name", &tool.name),
-                ("version", &tool.version),
-                ("definitions", &tool.definitions),
-            ],
+            &[("name", &tool.name), ("version", &tool.version), ("definitions", &tool.definitions)],
         ),
     }
 }

@@ -91,8 +91,7 @@ fn outcomes(w: &Writer<'_>) -> Block {
             cell(w.count(of(&t.outcomes_short))),
         ]
     };
-    let columns =
-        ["outcome", "hits#", "share#", "interval#", "explicit#", "inferred#", "short#"];
+    let columns = ["outcome", "hits#", "share#", "interval#", "explicit#", "inferred#", "short#"];
     w.table(w.get("table.outcomes"), &columns, Outcome::ALL.into_iter().map(row).collect())
 }
 
@@ -122,8 +121,5 @@ fn wordings(w: &Writer<'_>) -> Vec<Block> {
     };
     let columns = ["wording", "served#", "hits#", "of#", "interval#"];
     let rows = rows.iter().map(row).collect();
-    vec![
-        w.table(w.get("table.wordings"), &columns, rows),
-        w.follow("transfer.trace_wording"),
-    ]
+    vec![w.table(w.get("table.wordings"), &columns, rows), w.follow("transfer.trace_wording")]
 }

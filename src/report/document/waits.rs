@@ -69,7 +69,8 @@ fn within(w: &Writer<'_>) -> Block {
                 high: within.high,
             };
             // The estimate: it differs from hits / base where the log was cut.
-            let share = within.share.map_or_else(|| w.numbers.undefined(), super::super::number::share);
+            let share =
+                within.share.map_or_else(|| w.numbers.undefined(), super::super::number::share);
             rows.push(vec![
                 cell(w.get(&format!("clock.{key}"))),
                 cell(w.numbers.threshold(within.t_s)),

@@ -53,12 +53,7 @@ impl<'a> Writer<'a> {
         value.map_or_else(|| self.get("doc.no_value"), str::to_owned)
     }
 
-    pub(super) fn section(
-        &self,
-        id: &'static str,
-        title_key: &str,
-        blocks: Vec<Block>,
-    ) -> Section {
+    pub(super) fn section(&self, id: &'static str, title_key: &str, blocks: Vec<Block>) -> Section {
         Section { id, title: self.get(title_key), blocks }
     }
 
