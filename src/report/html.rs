@@ -26,10 +26,12 @@ pub(super) fn render(document: &Document, charts: &[Chart]) -> Result<String> {
     template.fill(values, clean)
 }
 
-/// Control characters have no place in HTML; the rest is escaped by the template.
+/// Control characters have no place in HTML, and a percent sign stays with its number; the rest is
+/// escaped by the template.
 #[expect(clippy::needless_pass_by_value, reason = "filters of templates own their argument")]
 fn clean(text: String) -> String {
     text.replace(|c: char| c.is_control() && c != '\n' && c != '\t', "\u{fffd}")
+        .replace(" %", "\u{a0}%")
 }
 
 /// An SVG inside HTML needs no name space, and its size is that of the page.
