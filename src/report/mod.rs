@@ -3,10 +3,14 @@
 
 mod chart;
 mod document;
+pub mod folder;
 mod html;
 mod json;
 mod markdown;
 pub mod number;
+pub mod tables;
+pub mod transcript;
+mod template;
 mod words;
 
 use serde::{Deserialize, Serialize};

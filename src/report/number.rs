@@ -112,10 +112,9 @@ impl<'a> Numbers<'a> {
                 "number.rate",
                 &[("share", &share(p)), ("hits", &hits), ("of", &of), ("interval", &interval)],
             ),
-            (Some(p), None) => self.words.fill(
-                "number.rate_bare",
-                &[("share", &share(p)), ("hits", &hits), ("of", &of)],
-            ),
+            (Some(p), None) => self
+                .words
+                .fill("number.rate_bare", &[("share", &share(p)), ("hits", &hits), ("of", &of)]),
             (None, _) => self.undefined(),
         }
     }
@@ -130,11 +129,7 @@ impl<'a> Numbers<'a> {
         match interval(rate.low, rate.high) {
             Some(interval) => self.words.fill(
                 "number.base",
-                &[
-                    ("hits", &count(rate.hits)),
-                    ("of", &count(rate.of)),
-                    ("interval", &interval),
-                ],
+                &[("hits", &count(rate.hits)), ("of", &count(rate.of)), ("interval", &interval)],
             ),
             None => self.hits_of(rate),
         }
@@ -142,8 +137,7 @@ impl<'a> Numbers<'a> {
 
     /// `3 of 8`.
     pub(super) fn hits_of(self, rate: &Rate) -> String {
-        self.words
-            .fill("number.hits_of", &[("hits", &count(rate.hits)), ("of", &count(rate.of))])
+        self.words.fill("number.hits_of", &[("hits", &count(rate.hits)), ("of", &count(rate.of))])
     }
 
     /// The interval alone, or `n/a`.
@@ -327,10 +321,7 @@ mod tests {
         assert_eq!(en(|n| n.open_duration(None, 0)), "n/a");
         assert_eq!(en(|n| n.open_duration(None, 5)), "open");
         assert_eq!(zh(|n| n.open_duration(None, 5)), "开放（多数未接通）");
-        assert_eq!(
-            en(|n| n.quantile(Some(65.0), Some(9.0), None)),
-            "1 min 05 s (95 % 9 s – open)"
-        );
+        assert_eq!(en(|n| n.quantile(Some(65.0), Some(9.0), None)), "1 min 05 s (95 % 9 s – open)");
     }
 
     #[test]

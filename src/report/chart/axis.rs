@@ -8,8 +8,28 @@ use crate::report::number::count;
 
 /// Steps that read as round, in seconds.
 const TIME_STEPS_S: [f64; 22] = [
-    1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1_800.0, 3_600.0, 7_200.0,
-    14_400.0, 21_600.0, 43_200.0, 86_400.0, 172_800.0, 604_800.0, 1_209_600.0, 2_592_000.0,
+    1.0,
+    2.0,
+    5.0,
+    10.0,
+    15.0,
+    30.0,
+    60.0,
+    120.0,
+    300.0,
+    600.0,
+    900.0,
+    1_800.0,
+    3_600.0,
+    7_200.0,
+    14_400.0,
+    21_600.0,
+    43_200.0,
+    86_400.0,
+    172_800.0,
+    604_800.0,
+    1_209_600.0,
+    2_592_000.0,
 ];
 
 /// The round step (1, 2 or 5 times a power of ten) that divides `most` into at most five.
@@ -55,25 +75,29 @@ pub(super) struct Plot {
 }
 
 impl Plot {
+    /// Room above the tallest column for what stands on it.
+    const HEADROOM: u64 = 8;
+
     /// Draws grid lines, their counts and the name of the axis above them.
     pub(super) fn counts(scene: &mut Scene, most: u64, top: f64, name: &str) -> Self {
         let step = count_step(most.max(1));
-        let steps = most.max(1).div_ceil(step);
+        let roomy = most.saturating_add(most / Self::HEADROOM);
+        let steps = roomy.max(1).div_ceil(step);
         let hand = Hand::new(LABEL, MUTED).end();
-        let widest = hand.width(&count(step * steps));
+        let widest = hand.width(&count(step.saturating_mul(steps)));
         let plot = Self {
             left: LEFT + widest + 10.0,
             right: RIGHT,
             top,
             bottom: BOTTOM - 44.0,
-            most: length(step * steps),
+            most: length(step.saturating_mul(steps)),
         };
         scene.text(LEFT, top - 14.0, Hand::new(LABEL, MUTED), name);
         for n in 0..=steps {
-            let y = plot.y(length(n * step));
+            let y = plot.y(length(n.saturating_mul(step)));
             let ink = if n == 0 { AXIS } else { GRID };
             scene.line(&[(plot.left, y), (plot.right, y)], 1.0, ink);
-            scene.text(plot.left - 8.0, y + 5.0, hand, count(n * step));
+            scene.text(plot.left - 8.0, y + 5.0, hand, count(n.saturating_mul(step)));
         }
         plot
     }
@@ -100,7 +124,7 @@ pub(super) fn columns(
     (x_key, y_key): (&str, &str),
 ) {
     let most = columns.iter().map(|c| c.value).max().unwrap_or(0);
-    let plot = Plot::counts(scene, most, TOP + 58.0, &context.words.get(y_key));
+    let plot = Plot::counts(scene, most, TOP + 40.0, &context.words.get(y_key));
     let pitch = ((plot.right - plot.left) / place(columns.len().max(1))).min(150.0);
     let width = (pitch * 0.62).min(84.0);
     for (i, column) in columns.iter().enumerate() {
@@ -111,7 +135,7 @@ pub(super) fn columns(
         for (line, text) in column.above.iter().rev().enumerate() {
             let last = line + 1 == column.above.len();
             let hand = if last { Hand::new(LABEL, TEXT).bold() } else { Hand::new(SMALL, MUTED) };
-            scene.fitted(middle, base, hand.middle(), text, pitch - 4.0);
+            scene.over(middle, base, hand.middle(), text);
             base -= 17.0;
         }
         let hand = Hand::new(LABEL, TEXT).middle();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::Context;
 use super::axis::{length, place};
-use super::frame::{BOTTOM, LEFT, RIGHT, TOP, nothing, sheet};
+use super::frame::{BOTTOM, LEFT, RIGHT, TOP, dated_sheet, nothing};
 use super::scene::{Hand, Scene};
 use super::style::{AXIS, BLUE, GREY, Ink, LABEL, MUTED, SMALL, TEXT};
 use crate::aggregate::summary::Complaints;
@@ -27,14 +27,22 @@ struct Panel {
 pub(super) fn draw(context: &Context<'_>) -> Scene {
     let words = context.words;
     let Some(complaints) = &context.summary.complaints else {
-        let scene = sheet(context, "chart.complaints_title", &words.get("chart.n_no_complaints"));
+        let basis = words.get("chart.n_no_complaints");
+        let scene = dated_sheet(context, "chart.complaints_title", &basis);
         return nothing(scene, &words.get("chart.no_complaints"));
     };
     let (records, undated) = (count(complaints.records), count(complaints.without_date));
-    let basis = words.fill("chart.n_complaints", &[("n", &records), ("undated", &undated)]);
-    let mut scene = sheet(context, "chart.complaints_title", &basis);
-    let panels = panels(context, complaints);
     let quarters = axis_of_quarters(complaints);
+    let counts = [("n", records.as_str()), ("undated", undated.as_str())];
+    let basis = match (quarters.first(), quarters.last()) {
+        (Some(from), Some(to)) => {
+            let ends = [("from", from.as_str()), ("to", to.as_str())];
+            words.fill("chart.n_complaints", &[counts, ends].concat())
+        }
+        _ => words.fill("chart.n_complaints_undated", &counts),
+    };
+    let mut scene = dated_sheet(context, "chart.complaints_title", &basis);
+    let panels = panels(context, complaints);
     let most = panels.iter().flat_map(|p| p.quarters.values()).copied().max().unwrap_or(0);
     if most == 0 {
         return nothing(scene, &words.get("chart.no_quarters"));
@@ -42,7 +50,7 @@ pub(super) fn draw(context: &Context<'_>) -> Scene {
     let rows = panels.len().div_ceil(ACROSS);
     let across = panels.len().min(ACROSS);
     let w = (RIGHT - LEFT - GAP * place(across - 1)) / place(across);
-    let h = ((BOTTOM - TOP) / place(rows)).min(300.0);
+    let h = ((BOTTOM + 26.0 - TOP) / place(rows)).min(330.0);
     for (i, panel) in panels.iter().enumerate() {
         let corner = (LEFT + (w + GAP) * place(i % ACROSS), TOP + h * place(i / ACROSS));
         one(&mut scene, complaints, panel, &quarters, (corner, w, h, most));
@@ -116,7 +124,7 @@ fn one(
     let rate = Rate { hits: panel.total, of: complaints.records, low: None, high: None };
     let part = rate.share().map_or_else(String::new, |s| format!(" · {}", share(s)));
     scene.text(x, y + 24.0, Hand::new(SMALL, MUTED), format!("{}{part}", count(panel.total)));
-    let (top, bottom) = (y + 52.0, y + h - 34.0);
+    let (top, bottom) = (y + 52.0, y + h - 52.0);
     let pitch = (w / place(quarters.len().max(1))).min(70.0);
     let end = x + pitch * place(quarters.len());
     scene.line(&[(x, bottom), (end.max(x + w), bottom)], 1.0, AXIS);

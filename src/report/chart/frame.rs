@@ -18,18 +18,27 @@ pub(super) const RIGHT: f64 = WIDTH - MARGIN;
 /// A sheet with title and source line; `basis` says what n counts.
 pub(super) fn sheet(context: &Context<'_>, title_key: &str, basis: &str) -> Scene {
     let words = context.words;
-    let mut scene = Scene { title: words.get(title_key), ..Scene::default() };
-    let title = scene.title.clone();
-    scene.fitted(LEFT, 40.0, Hand::new(TITLE, TEXT).bold(), &title, RIGHT - LEFT);
     let period = &context.summary.period;
     let basis = match (&period.from, &period.to) {
         (Some(from), Some(to)) => {
             let zone = &period.time_zone;
-            words.fill("chart.basis", &[("basis", basis), ("from", from), ("to", to), ("zone", zone)])
+            words.fill(
+                "chart.basis",
+                &[("basis", basis), ("from", from), ("to", to), ("zone", zone)],
+            )
         }
         _ => words.fill("chart.basis_undated", &[("basis", basis)]),
     };
-    scene.fitted(LEFT, 64.0, Hand::new(LABEL, MUTED), &basis, RIGHT - LEFT);
+    dated_sheet(context, title_key, &basis)
+}
+
+/// A sheet whose `basis` already names its period.
+pub(super) fn dated_sheet(context: &Context<'_>, title_key: &str, basis: &str) -> Scene {
+    let words = context.words;
+    let mut scene = Scene { title: words.get(title_key), ..Scene::default() };
+    let title = scene.title.clone();
+    scene.fitted(LEFT, 40.0, Hand::new(TITLE, TEXT).bold(), &title, RIGHT - LEFT);
+    scene.fitted(LEFT, 64.0, Hand::new(LABEL, MUTED), basis, RIGHT - LEFT);
     let tool = &context.summary.tool;
     let source = words.fill(
         "chart.source",

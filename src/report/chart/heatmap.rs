@@ -8,8 +8,8 @@ use super::style::{BLUE, EMPTY, LABEL, MUTED, PAPER, SMALL, TEXT};
 use crate::report::number::count;
 
 const GRID_LEFT: f64 = LEFT + 64.0;
-const GRID_TOP: f64 = TOP + 34.0;
-const ROW: f64 = 50.0;
+const GRID_TOP: f64 = TOP + 42.0;
+const ROW: f64 = 49.0;
 /// The palest cell that is not empty still differs from an empty one.
 const PALEST: f64 = 0.16;
 
@@ -30,11 +30,12 @@ pub(super) fn draw(context: &Context<'_>) -> Scene {
     };
     let most = hours.iter().flatten().copied().max().unwrap_or(0);
     if most == 0 {
-        let why = if transfer.failed_attempts == 0 { "chart.none_failed" } else { "chart.no_hours" };
+        let why =
+            if transfer.failed_attempts == 0 { "chart.none_failed" } else { "chart.no_hours" };
         return nothing(scene, &words.get(why));
     }
     let column = (RIGHT - GRID_LEFT) / 24.0;
-    scene.text(GRID_LEFT, TOP - 4.0, Hand::new(LABEL, MUTED), words.get("chart.heatmap_x"));
+    scene.text(GRID_LEFT, TOP + 8.0, Hand::new(LABEL, MUTED), words.get("chart.heatmap_x"));
     for hour in 0..24_usize {
         let x = GRID_LEFT + column * (place(hour) + 0.5);
         let hand = Hand::new(SMALL, MUTED).middle();

@@ -184,10 +184,7 @@ mod tests {
     #[test]
     fn lines_break_where_both_languages_allow() {
         let room = width("此导出没有", 13.0, Weight::Regular) + 1.0;
-        assert_eq!(
-            wrap("此导出没有时间。", 13.0, Weight::Regular, room),
-            ["此导出没有", "时间。"]
-        );
+        assert_eq!(wrap("此导出没有时间。", 13.0, Weight::Regular, room), ["此导出没有", "时间。"]);
         let room = width("no time", 13.0, Weight::Regular) + 1.0;
         assert_eq!(wrap("no time given", 13.0, Weight::Regular, room), ["no time", "given"]);
     }

@@ -25,8 +25,11 @@ pub(super) fn draw(context: &Context<'_>) -> Scene {
     if transfer.asked.hits == 0 {
         return nothing(scene, &words.get("chart.nobody_asked"));
     }
-    let x = key(&mut scene, BAR_LEFT, TOP, VERMILLION, &words.get("chart.explicit"));
-    key(&mut scene, x, TOP, LIGHT_VERMILLION, &words.get("chart.inferred"));
+    let next = key(&mut scene, BAR_LEFT, TOP, VERMILLION, &words.get("chart.explicit"));
+    key(&mut scene, next, TOP, LIGHT_VERMILLION, &words.get("chart.inferred"));
+    // `reached` is blue, the rest vermillion; the key shows both, dark and light.
+    scene.rect(BAR_LEFT, TOP - 11.0, 7.0, 12.0, BLUE);
+    scene.rect(next, TOP - 11.0, 7.0, 12.0, LIGHT_BLUE);
     let most = transfer.outcomes.values().copied().max().unwrap_or(0).max(1);
     let pitch = (526.0 - FIRST) / place(Outcome::ALL.len());
     for (i, outcome) in Outcome::ALL.into_iter().enumerate() {
@@ -55,8 +58,7 @@ fn row(scene: &mut Scene, context: &Context<'_>, outcome: Outcome, most: u64, to
     let x = BAR_RIGHT + 16.0;
     scene.text(x + 54.0, base, hand.bold().end(), count(rate.hits));
     scene.text(x + 124.0, base, hand.end(), context.numbers.share(&rate));
-    let interval = context
-        .words
-        .fill("chart.interval", &[("interval", &context.numbers.interval(&rate))]);
+    let interval =
+        context.words.fill("chart.interval", &[("interval", &context.numbers.interval(&rate))]);
     scene.fitted(x + 136.0, base, Hand::new(SMALL, MUTED), &interval, RIGHT - x - 136.0);
 }

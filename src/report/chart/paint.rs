@@ -28,12 +28,13 @@ pub(super) fn svg(scene: &Scene) -> Result<String> {
     let mut out = String::new();
     {
         let mut backend = SVGBackend::with_string(&mut out, PIXELS);
-        paint(&mut backend, scene, svg_text).map_err(failed)?;
+        paint(&mut backend, scene, svg_text)?;
         backend.present().map_err(failed)?;
     }
     let title = escape(&lettering::printable(&scene.title));
     let head = format!("width=\"{}\" height=\"{}\"", PIXELS.0, PIXELS.1);
-    let named = format!("role=\"img\" aria-label=\"{title}\" width=\"{WIDTH}\" height=\"{HEIGHT}\"");
+    let named =
+        format!("role=\"img\" aria-label=\"{title}\" width=\"{WIDTH}\" height=\"{HEIGHT}\"");
     Ok(out.replacen(&head, &named, 1))
 }
 
@@ -42,7 +43,7 @@ pub(super) fn png(scene: &Scene) -> Result<Vec<u8>> {
     let mut pixels = vec![0xFF; PIXELS.0 as usize * PIXELS.1 as usize * 3];
     {
         let mut backend = BitMapBackend::with_buffer(&mut pixels, PIXELS);
-        paint(&mut backend, scene, png_text).map_err(failed)?;
+        paint(&mut backend, scene, png_text)?;
         backend.present().map_err(failed)?;
     }
     let mut out = Vec::new();
@@ -65,29 +66,28 @@ fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-type Drawn<B> =
-    std::result::Result<(), plotters::drawing::DrawingAreaErrorKind<<B as DrawingBackend>::ErrorType>>;
-
 fn paint<B: DrawingBackend>(
     backend: &mut B,
     scene: &Scene,
-    letter: fn(&mut B, &Text) -> Drawn<B>,
-) -> Drawn<B> {
-    backend.ensure_prepared()?;
+    letter: fn(&mut B, &Text) -> Result<()>,
+) -> Result<()> {
+    backend.ensure_prepared().map_err(failed)?;
     let (right, bottom) = pixel((WIDTH, HEIGHT));
-    backend.draw_rect((0, 0), (right, bottom), &filled(PAPER), true)?;
+    backend.draw_rect((0, 0), (right, bottom), &filled(PAPER), true).map_err(failed)?;
     for mark in &scene.marks {
         match mark {
             Mark::Rect { x, y, w, h, ink } => {
                 let (from, to) = (pixel((*x, *y)), pixel((x + w, y + h)));
-                backend.draw_rect(from, to, &filled(*ink), true)?;
+                backend.draw_rect(from, to, &filled(*ink), true).map_err(failed)?;
             }
             Mark::Line { points, width, ink } => {
                 let style = stroke(*ink, *width);
-                backend.draw_path(points.iter().map(|p| pixel(*p)), &style)?;
+                let path = points.iter().map(|p| pixel(*p));
+                backend.draw_path(path, &style).map_err(failed)?;
             }
             Mark::Area { points, ink } => {
-                backend.fill_polygon(points.iter().map(|p| pixel(*p)), &filled(*ink))?;
+                let outline = points.iter().map(|p| pixel(*p));
+                backend.fill_polygon(outline, &filled(*ink)).map_err(failed)?;
             }
             Mark::Text(text) => letter(backend, text)?,
         }
@@ -95,7 +95,7 @@ fn paint<B: DrawingBackend>(
     Ok(())
 }
 
-fn svg_text(backend: &mut SVGBackend<'_>, text: &Text) -> Drawn<SVGBackend<'static>> {
+fn svg_text(backend: &mut SVGBackend<'_>, text: &Text) -> Result<()> {
     let across = match text.anchor {
         Anchor::Start => HPos::Left,
         Anchor::Middle => HPos::Center,
@@ -105,14 +105,15 @@ fn svg_text(backend: &mut SVGBackend<'_>, text: &Text) -> Drawn<SVGBackend<'stat
         Weight::Regular => FontStyle::Normal,
         Weight::Bold => FontStyle::Bold,
     };
+    let ink = colour(text.ink);
     let style = TextStyle::from((FAMILY, text.size * SCALE * SVG_SIZE, weight))
-        .color(&colour(text.ink))
+        .color(&ink)
         .pos(Pos::new(across, VPos::Top));
-    backend.draw_text(&text.text, &style, pixel((text.x, text.y - text.size * SVG_TOP)))?;
-    Ok(())
+    let top = pixel((text.x, text.y - text.size * SVG_TOP));
+    backend.draw_text(&text.text, &style, top).map_err(failed)
 }
 
-fn png_text(backend: &mut BitMapBackend<'_>, text: &Text) -> Drawn<BitMapBackend<'static>> {
+fn png_text(backend: &mut BitMapBackend<'_>, text: &Text) -> Result<()> {
     let width = lettering::width(&text.text, text.size, text.weight);
     let left = match text.anchor {
         Anchor::Start => text.x,
@@ -131,8 +132,7 @@ fn png_text(backend: &mut BitMapBackend<'_>, text: &Text) -> Drawn<BitMapBackend
             outcome = backend.draw_pixel((x, y), dot);
         }
     });
-    outcome?;
-    Ok(())
+    outcome.map_err(failed)
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "a cast saturates; positions in a picture")]

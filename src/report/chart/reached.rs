@@ -7,7 +7,9 @@ use super::axis::{place, time_step};
 use super::frame::{BOTTOM, LEFT, RIGHT, TOP, nothing, sheet};
 use super::lettering::wrap;
 use super::scene::{Hand, Scene, Weight};
-use super::style::{AXIS, DROPPED, GRID, Ink, LABEL, LEFT as GONE, MUTED, PURPLE, REACHED, SMALL, TEXT};
+use super::style::{
+    AXIS, DROPPED, GRID, Ink, LABEL, LEFT as GONE, MUTED, PURPLE, REACHED, SMALL, TEXT,
+};
 use crate::aggregate::summary::CurvePoint;
 use crate::report::number::{count, share};
 
@@ -37,7 +39,8 @@ pub(super) fn draw(context: &Context<'_>) -> Scene {
         return nothing(scene, &words.get(why));
     }
     let end_s = end_of_axis(&waits.reached_curve, context.thresholds_s);
-    axes(&mut scene, context, end_s);
+    let later = waits.reached_curve.last().is_some_and(|p| p.t_s > end_s);
+    axes(&mut scene, context, end_s, if later { "chart.reached_x_cut" } else { "chart.reached_x" });
     curves(&mut scene, context, &waits.reached_curve, end_s);
     scene
 }
@@ -62,7 +65,7 @@ fn y_of(share: f64) -> f64 {
     PLOT_BOTTOM - (PLOT_BOTTOM - PLOT_TOP) * share.clamp(0.0, 1.0)
 }
 
-fn axes(scene: &mut Scene, context: &Context<'_>, end_s: f64) {
+fn axes(scene: &mut Scene, context: &Context<'_>, end_s: f64, name_key: &str) {
     let (words, numbers) = (context.words, context.numbers);
     let hand = Hand::new(LABEL, MUTED);
     scene.text(LEFT, TOP + 2.0, hand, words.get("chart.reached_y"));
@@ -82,10 +85,11 @@ fn axes(scene: &mut Scene, context: &Context<'_>, end_s: f64) {
         t += step;
     }
     let middle = f64::midpoint(PLOT_LEFT, PLOT_RIGHT);
-    scene.text(middle, PLOT_BOTTOM + 43.0, hand.middle(), words.get("chart.reached_x"));
+    scene.text(middle, PLOT_BOTTOM + 43.0, hand.middle(), words.get(name_key));
     // Names of thresholds that would run into each other stand in two rows.
     let mut taken = [f64::MIN, f64::MIN];
-    let mut marks: Vec<f64> = context.thresholds_s.iter().copied().filter(|t| *t <= end_s).collect();
+    let mut marks: Vec<f64> =
+        context.thresholds_s.iter().copied().filter(|t| *t <= end_s).collect();
     marks.sort_by(f64::total_cmp);
     for t in marks {
         let x = x_of(t, end_s);
@@ -144,10 +148,10 @@ fn label(scene: &mut Scene, mut names: Vec<(f64, String, Vec<String>, Ink)>) {
         let x = PLOT_RIGHT + 16.0;
         scene.line(&[(PLOT_RIGHT + 2.0, level), (x - 3.0, top + 8.0)], 1.0, ink.thin(0.6));
         let mut base = top + 13.0;
-        scene.text(x, base, Hand::new(LABEL, ink).bold(), value);
+        scene.text(x, base, Hand::new(LABEL, ink.towards(TEXT, 0.4)).bold(), value);
         for line in lines {
             base += LINE;
-            scene.text(x, base, Hand::new(LABEL, ink), line);
+            scene.text(x, base, Hand::new(LABEL, ink.towards(TEXT, 0.4)), line);
         }
     }
 }

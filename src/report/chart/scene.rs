@@ -2,7 +2,7 @@
 //! drawn once; both painters (SVG, PNG) show the same scene.
 
 use super::lettering;
-use super::style::{AXIS, EMPTY, Ink};
+use super::style::{AXIS, EMPTY, Ink, PAPER};
 
 /// Where a text stands relative to its point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,6 +148,18 @@ impl Scene {
         if !text.is_empty() {
             self.marks.push(Mark::Text(Text { x, y, anchor, size, weight, ink, text }));
         }
+    }
+
+    /// A text that hides the lines behind it.
+    pub(super) fn over(&mut self, x: f64, y: f64, hand: Hand, text: &str) {
+        let width = hand.width(text) + 4.0;
+        let left = match hand.anchor {
+            Anchor::Start => x - 2.0,
+            Anchor::Middle => x - width / 2.0,
+            Anchor::End => x - width + 2.0,
+        };
+        self.rect(left, y - hand.size * 0.85, width, hand.size * 1.05, PAPER);
+        self.text(x, y, hand, text);
     }
 
     /// A text no wider than `width`, its end replaced by an ellipsis where it is.

@@ -38,21 +38,21 @@ pub(super) fn draw(context: &Context<'_>) -> Scene {
     let used = wait.histogram.iter().rposition(|b| sum(b) > 0).map_or(0, |last| last + 1);
     let bins = &wait.histogram[..used];
     let most = bins.iter().map(sum).max().unwrap_or(0);
-    let plot = Plot::counts(&mut scene, most, TOP + 62.0, &words.get("chart.conversations"));
+    let plot = Plot::counts(&mut scene, most, TOP + 58.0, &words.get("chart.conversations"));
     let pitch = ((plot.right - plot.left) / place(bins.len())).min(140.0);
     for (i, bin) in bins.iter().enumerate() {
         let left = plot.left + pitch * place(i);
         stack(&mut scene, &plot, bin, (left, pitch));
-        let total = sum(bin);
-        if total > 0 {
-            let hand = Hand::new(LABEL, TEXT).bold().middle();
-            scene.text(left + pitch / 2.0, plot.y(length(total)) - 7.0, hand, count(total));
-        }
         let name = bin_name(context, bin);
         let hand = Hand::new(SMALL, TEXT).middle();
         scene.fitted(left + pitch / 2.0, plot.bottom + 19.0, hand, &name, pitch - 2.0);
     }
     thresholds(&mut scene, context, bins, &plot, pitch);
+    for (i, total) in bins.iter().map(sum).enumerate().filter(|(_, total)| *total > 0) {
+        let middle = plot.left + pitch * (place(i) + 0.5);
+        let hand = Hand::new(LABEL, TEXT).bold().middle();
+        scene.over(middle, plot.y(length(total)) - 7.0, hand, &count(total));
+    }
     let end = plot.left + pitch * place(bins.len());
     let hand = Hand::new(LABEL, MUTED).middle();
     let axis = words.get("chart.waits_x");

@@ -51,6 +51,11 @@ fn row(scene: &mut Scene, context: &Context<'_>, stage: &Stage, top: f64, pitch:
     let last = stage.stage == "human_spoke";
     scene.rect(BAR_LEFT, y, width.max(1.0), height, if last { BLUE } else { LIGHT_BLUE });
     let x = BAR_RIGHT + 16.0;
+    if stage.stage == "asked" {
+        // The base of all others: its share is 1 by definition and has no interval.
+        scene.fitted(x, base, hand.bold(), &count(rate.hits), room);
+        return;
+    }
     scene.fitted(x, base - 9.0, hand.bold(), &numbers.share(&rate), room);
     scene.fitted(x, base + 8.0, Hand::new(SMALL, MUTED), &numbers.base(&rate), room);
     if stage.not_in_export > 0 {

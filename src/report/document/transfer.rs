@@ -1,0 +1,125 @@
+//! Asking for a human: rates, counts, stages, outcomes, attempts, steps, wordings, hours.
+
+use super::writer::{Writer, cell};
+use super::{Block, Cell, Section, outcome_rate};
+use crate::model::Outcome;
+use crate::report::number::decimal;
+
+pub(super) fn section(w: &Writer<'_>) -> Section {
+    let mut blocks = vec![
+        w.text("transfer.intro"),
+        rates(w),
+        w.caution("transfer.contained_note"),
+        counts(w),
+        w.follow("transfer.trace_asked"),
+        w.chart("transfer-waterfall", "chart.waterfall_title"),
+        stages(w),
+        w.follow("transfer.trace_stages"),
+        w.chart("outcomes", "chart.outcomes_title"),
+        outcomes(w),
+        w.text("transfer.outcomes_note"),
+        w.follow("transfer.trace_outcome"),
+        w.chart("attempts-per-asker", "chart.attempts_title"),
+        steps(w),
+        w.follow("transfer.trace_steps"),
+    ];
+    blocks.extend(wordings(w));
+    blocks.push(w.chart("failed-heatmap", "chart.heatmap_title"));
+    blocks.push(w.follow("transfer.trace_failed"));
+    w.section("transfer", "doc.transfer", blocks)
+}
+
+fn rates(w: &Writer<'_>) -> Block {
+    let t = &w.summary.transfer;
+    w.rates(&[
+        ("asked", "conversations", t.asked),
+        ("asked_explicit", "conversations", t.asked_explicit),
+        ("reached", "askers", t.reached),
+        ("reached_explicit", "askers", t.reached_explicit),
+        ("not_reached", "askers", t.not_reached),
+        ("asked_twice_or_more", "askers", t.asked_twice_or_more),
+        ("asked_three_times_or_more", "askers", t.asked_three_times_or_more),
+        ("left_unasked", "unasked_bot", t.left_unasked),
+        ("handed_over_unasked", "unasked", t.handed_over_unasked),
+        ("contained", "bot", t.contained),
+    ])
+}
+
+fn counts(w: &Writer<'_>) -> Block {
+    let t = &w.summary.transfer;
+    w.counts(&[
+        ("requests", w.count(t.requests)),
+        ("attempts", w.count(t.attempts)),
+        ("attempts_mean", t.attempts_mean.map_or_else(|| w.numbers.undefined(), decimal)),
+        ("failed_attempts", w.count(t.failed_attempts)),
+        ("nudges", w.count(t.nudges)),
+        ("episodes", w.count(t.episodes)),
+        ("human_checks", w.count(t.human_checks)),
+        ("supervisor_requests", w.count(t.supervisor_requests)),
+    ])
+}
+
+fn stages(w: &Writer<'_>) -> Block {
+    let rows = w.summary.transfer.stages.iter().map(|stage| {
+        let passed = match &stage.passed {
+            Some(rate) => w.rate_cell(rate),
+            None => cell(w.get("number.not_in_export")),
+        };
+        vec![cell(w.name("stage", &stage.stage)), passed, cell(w.count(stage.not_in_export))]
+    });
+    let columns = ["stage", "passed#", "not_in_export#"];
+    w.table(w.get("table.stages"), &columns, rows.collect())
+}
+
+fn outcomes(w: &Writer<'_>) -> Block {
+    let t = &w.summary.transfer;
+    let row = |outcome: Outcome| -> Vec<Cell> {
+        let name = outcome.name();
+        let rate = outcome_rate(t, name);
+        let of = |counts: &std::collections::BTreeMap<String, u64>| {
+            counts.get(name).copied().unwrap_or(0)
+        };
+        let explicit = of(&t.outcomes_explicit);
+        let meaning = w.get(&format!("outcome_means.{name}"));
+        vec![
+            Cell { text: w.name("outcome", name), base: Some(meaning) },
+            cell(w.count(rate.hits)),
+            cell(w.numbers.share(&rate)),
+            cell(w.numbers.interval(&rate)),
+            cell(w.count(explicit)),
+            cell(w.count(rate.hits.saturating_sub(explicit))),
+            cell(w.count(of(&t.outcomes_short))),
+        ]
+    };
+    let columns = ["outcome", "hits#", "share#", "interval#", "explicit#", "inferred#", "short#"];
+    w.table(w.get("table.outcomes"), &columns, Outcome::ALL.into_iter().map(row).collect())
+}
+
+fn steps(w: &Writer<'_>) -> Block {
+    let steps = &w.summary.transfer.steps_to_human;
+    let whole = |n: Option<u32>| n.map_or_else(|| w.numbers.undefined(), |n| w.count(n.into()));
+    let row = vec![
+        cell(w.count(steps.n)),
+        cell(whole(steps.p50)),
+        cell(whole(steps.p90)),
+        cell(whole(steps.max)),
+        cell(steps.mean.map_or_else(|| w.numbers.undefined(), decimal)),
+    ];
+    let columns = ["reached#", "p50#", "p90#", "max#", "mean#"];
+    w.table(w.get("table.steps"), &columns, vec![row])
+}
+
+fn wordings(w: &Writer<'_>) -> Vec<Block> {
+    let rows = &w.summary.transfer.by_wording;
+    if rows.is_empty() {
+        return vec![w.text("transfer.by_wording_none")];
+    }
+    let row = |row: &crate::aggregate::summary::WordingRow| {
+        let mut cells = vec![cell(&row.wording)];
+        cells.extend(w.rate_cells(&row.served));
+        cells
+    };
+    let columns = ["wording", "served#", "hits#", "of#", "interval#"];
+    let rows = rows.iter().map(row).collect();
+    vec![w.table(w.get("table.wordings"), &columns, rows), w.follow("transfer.trace_wording")]
+}

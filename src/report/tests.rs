@@ -1,0 +1,219 @@
+//! The report as a whole, on summaries made by hand.
+
+use super::fixture::{WILD, empty, full};
+use super::*;
+
+const NAMES: [&str; 8] = [
+    "transfer-waterfall",
+    "outcomes",
+    "attempts-per-asker",
+    "failed-heatmap",
+    "reached-over-time",
+    "wait-distribution",
+    "rephrase-chains",
+    "complaints-by-quarter",
+];
+
+fn options(lang: Lang) -> RenderOptions {
+    RenderOptions { lang, thresholds_s: vec![20.0, 60.0, 180.0] }
+}
+
+fn text(files: &[OutputFile], path: &str) -> String {
+    let file = files.iter().find(|f| f.path == path).unwrap_or_else(|| panic!("{path} missing"));
+    String::from_utf8(file.bytes.clone()).unwrap()
+}
+
+fn rendered() -> Vec<(Lang, bool, Vec<OutputFile>)> {
+    let mut out = Vec::new();
+    for lang in [Lang::Zh, Lang::En] {
+        out.push((lang, true, render(&full(), &options(lang)).unwrap()));
+        out.push((lang, false, render(&empty(), &options(lang)).unwrap()));
+    }
+    out
+}
+
+/// Every start tag is closed by its own end tag, attributes are quoted, no control character, no
+/// bare ampersand: what a strict reader of XML asks of these files.
+fn assert_xml(svg: &str, name: &str) {
+    let mut open: Vec<&str> = Vec::new();
+    for (i, part) in svg.split('<').enumerate() {
+        if i == 0 {
+            assert!(part.trim().is_empty(), "{name}");
+            continue;
+        }
+        let (tag, after) = part.split_once('>').unwrap_or_else(|| panic!("{name}: {part}"));
+        if let Some(end) = tag.strip_prefix('/') {
+            assert_eq!(open.pop(), Some(end), "{name}");
+        } else {
+            assert_eq!(tag.matches('"').count() % 2, 0, "{name}: {tag}");
+            if !tag.ends_with('/') {
+                open.push(tag.split(' ').next().unwrap());
+            }
+        }
+        for entity in after.split('&').skip(1).chain(tag.split('&').skip(1)) {
+            assert!(entity.split(';').next().is_some_and(|e| e.len() < 6), "{name}: &{entity}");
+        }
+    }
+    assert!(open.is_empty(), "{name}: {open:?}");
+    assert!(!svg.contains(|c: char| c.is_control() && c != '\n'), "{name}");
+}
+
+#[test]
+fn every_file_is_there_in_both_languages() {
+    for (_, _, files) in rendered() {
+        for name in ["report.html", "report.md", "report.json"] {
+            assert!(!text(&files, name).is_empty());
+        }
+        for name in NAMES {
+            let svg = text(&files, &format!("charts/{name}.svg"));
+            assert_xml(&svg, name);
+            assert!(svg.contains("tohuman 9.8.7"), "{name} names its source");
+            let png = files.iter().find(|f| f.path == format!("charts/{name}.png")).unwrap();
+            let mut reader = png::Decoder::new(png.bytes.as_slice()).read_info().unwrap();
+            let mut pixels = vec![0; reader.output_buffer_size()];
+            let info = reader.next_frame(&mut pixels).unwrap();
+            assert_eq!((info.width, info.height), (2000, 1120));
+            assert!(pixels.iter().any(|p| *p < 0x40), "{name} has ink");
+        }
+        assert_eq!(files.len(), 3 + 2 * NAMES.len());
+    }
+}
+
+#[test]
+fn charts_are_lettered_in_the_reader_s_language() {
+    let files = render(&full(), &options(Lang::Zh)).unwrap();
+    let waterfall = text(&files, "charts/transfer-waterfall.svg");
+    assert!(waterfall.contains("此导出不含") && waterfall.contains("60.6 %"));
+    assert!(text(&files, "charts/outcomes.svg").contains("被引导回机器人"));
+    let files = render(&full(), &options(Lang::En)).unwrap();
+    assert!(text(&files, "charts/outcomes.svg").contains("deflected by the bot"));
+    let reached = text(&files, "charts/reached-over-time.svg");
+    assert!(reached.contains("nobody had") && reached.contains("1 min"));
+    assert!(text(&files, "charts/wait-distribution.svg").contains("dropped by the desk"));
+    assert!(text(&files, "charts/attempts-per-asker.svg").contains("58.5 %"));
+    assert!(text(&files, "charts/rephrase-chains.svg").contains("1,222"));
+    assert!(text(&files, "charts/failed-heatmap.svg").contains("Sun"));
+    let complaints = text(&files, "charts/complaints-by-quarter.svg");
+    assert!(complaints.contains("other (2 categories)") && complaints.contains("2030Q3"));
+    assert!(complaints.contains('…'), "a long name is shortened");
+}
+
+#[test]
+fn data_stays_data() {
+    for (_, is_full, files) in rendered() {
+        let html = text(&files, "report.html");
+        for fetch in ["http://", "https://", "src=", "@import", "url(", "<script", "<link"] {
+            assert!(!html.contains(fetch), "{fetch}");
+        }
+        assert_eq!(html.contains("&lt;script&gt;"), is_full);
+        let md = text(&files, "report.md");
+        assert!(!md.contains("<script"));
+        for name in NAMES {
+            assert!(!text(&files, &format!("charts/{name}.svg")).contains("<script"));
+        }
+    }
+}
+
+#[test]
+fn every_table_of_markdown_has_even_rows() {
+    for (_, _, files) in rendered() {
+        let md = text(&files, "report.md").replace("\\|", "");
+        let mut width = None;
+        for line in md.lines() {
+            let bars = line.matches('|').count();
+            if line.starts_with('|') {
+                assert_eq!(*width.get_or_insert(bars), bars, "{line}");
+            } else {
+                assert_eq!(bars, 0, "{line}");
+                width = None;
+            }
+        }
+    }
+}
+
+#[test]
+fn undefined_is_said_in_words() {
+    for (lang, is_full, files) in rendered() {
+        if is_full {
+            continue;
+        }
+        let undefined = if lang == Lang::Zh { "无法计算" } else { "n/a" };
+        for path in ["report.html", "report.md"] {
+            let text = text(&files, path).replace("100%", "").replace("50%", "");
+            assert!(text.contains(undefined), "{path}");
+            assert!(!text.replace('\u{a0}', " ").contains("0 %"), "{path}");
+            assert!(!text.contains("NaN"), "{path}");
+        }
+    }
+}
+
+#[test]
+fn every_text_has_its_words() {
+    for (_, _, files) in rendered() {
+        for file in files.iter().filter(|f| !f.path.ends_with(".png")) {
+            let text = std::str::from_utf8(&file.bytes).unwrap();
+            assert!(!text.contains('⟦'), "{}: {:?}", file.path, text.split('⟦').nth(1));
+        }
+    }
+}
+
+#[test]
+fn the_answer_stands_first_and_has_ten_lines() {
+    for (_, _, files) in rendered() {
+        let md = text(&files, "report.md");
+        let answer = md.split("## ").nth(1).unwrap();
+        assert_eq!(answer.lines().filter(|l| l.contains(". **")).count(), 10, "{answer}");
+    }
+    let md = text(&render(&full(), &options(Lang::En)).unwrap(), "report.md");
+    assert!(md.contains("1. **Asked for a human.** Of all conversations: 33.3 % (612 of 1,840;"));
+    assert!(md.contains("deflected by the bot (66); ignored (48); left while queueing (38)"));
+    assert!(md.contains("a-key-of-tomorrow (n = 3)"), "an unknown note is not lost");
+}
+
+#[test]
+fn json_is_the_summary_rounded() {
+    let mut summary = full();
+    summary.waits.request_to_human.mean_s = Some(131.256_78);
+    summary.transfer.attempts_mean = Some(1.0 / 3.0);
+    let json = text(&render(&summary, &options(Lang::En)).unwrap(), "report.json");
+    assert!(json.contains("\"mean_s\": 131.257"));
+    assert!(json.contains("\"attempts_mean\": 0.333333,"));
+    assert!(json.contains("\"p90_high_s\": null"));
+    let first: Vec<&str> = json.lines().skip(1).take(1).collect();
+    assert_eq!(first, ["  \"tool\": {"], "keys keep the order of the structure");
+    let back: Summary = serde_json::from_str(&json).unwrap();
+    assert_eq!(back.complaints.unwrap().by_category[3].name.as_deref(), Some(WILD));
+}
+
+#[test]
+fn same_summary_same_bytes() {
+    for lang in [Lang::Zh, Lang::En] {
+        let once = render(&full(), &options(lang)).unwrap();
+        assert!(once == render(&full(), &options(lang)).unwrap());
+    }
+}
+
+#[test]
+fn wild_thresholds_and_figures_do_not_stop_a_report() {
+    let mut summary = full();
+    summary.waits.reached_curve = vec![crate::aggregate::summary::CurvePoint::default()];
+    summary.transfer.failed_by_hour = Some(vec![vec![u64::MAX; 30]; 2]);
+    summary.transfer.outcomes.insert("reached".to_owned(), u64::MAX);
+    summary.effort.chain_lengths.insert(u32::MAX, 1);
+    let thresholds_s = vec![f64::NAN, -5.0, 0.0, f64::INFINITY, 1e300];
+    render(&summary, &RenderOptions { lang: Lang::Zh, thresholds_s }).unwrap();
+}
+
+#[test]
+#[ignore = "writes the demo report to the folder in TOHUMAN_DEMO, for a human to look at"]
+fn demo() {
+    let Some(root) = std::env::var_os("TOHUMAN_DEMO") else { return };
+    for (lang, is_full, files) in rendered() {
+        let name = format!("{}-{}", lang.tag(), if is_full { "full" } else { "empty" });
+        for file in files {
+            let path = std::path::Path::new(&root).join(&name).join(&file.path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, file.bytes).unwrap();
+        }
+    }
+}
