@@ -157,7 +157,7 @@ fn tell(
         .join(" ");
     let kind_of = |i: usize| {
         let earlier: &Telling = &out.tellings[i];
-        let same = earlier.text == text;
+        let same = same_words(&earlier.text, &text);
         let crosses = handover.is_some_and(|h| earlier.at < h && at > h);
         if crosses {
             Retelling::ContextLoss
@@ -173,7 +173,7 @@ fn tell(
         .then(|| best_match(&out.tellings[*issue_from..], &text, alike))
         .flatten()
         .map(|i| i + *issue_from)
-        .filter(|i| !answers || out.tellings[*i].text == text);
+        .filter(|i| !answers || same_words(&out.tellings[*i].text, &text));
     let told_before = handover.is_some_and(|h| at > h && out.tellings.iter().any(|t| t.at < h))
         && breath.iter().any(|i| reading.lines[*i].cues.has(Cue::ToldBefore));
     let kind = match of {
@@ -191,7 +191,7 @@ fn tell(
 
 /// The latest earlier telling that is equal, else the most similar one at or over the threshold.
 fn best_match(tellings: &[Telling], text: &str, alike: &Similarity) -> Option<usize> {
-    if let Some(i) = tellings.iter().rposition(|t| t.text == text) {
+    if let Some(i) = tellings.iter().rposition(|t| same_words(&t.text, text)) {
         return Some(i);
     }
     let mut best: Option<(usize, f64)> = None;
@@ -202,6 +202,12 @@ fn best_match(tellings: &[Telling], text: &str, alike: &Similarity) -> Option<us
         }
     }
     best.map(|(i, _)| i)
+}
+
+/// Equal but for punctuation, space and symbols.
+fn same_words(a: &str, b: &str) -> bool {
+    let words = |text| str::chars(text).filter(|c| c.is_alphanumeric());
+    words(a).eq(words(b))
 }
 
 fn longest_chain(tellings: &[Telling]) -> u32 {
