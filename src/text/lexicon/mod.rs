@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
 
-use super::cue::{Cue, Side};
+use super::cue::Side;
 use super::cues::Cues;
 use super::normalise::normalise;
 use file::Language;
@@ -137,6 +137,7 @@ fn sha256(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::cue::Cue;
 
     #[test]
     fn shipped_sentences_do_what_they_say() {

@@ -36,7 +36,7 @@ impl<'l> Translator<'l> {
     pub(super) fn anywhere(&self, phrase: &Phrase) -> Result<String, LexiconError> {
         let inner = self.inner(phrase, DEPTH)?;
         let whole =
-            if self.language.spaced { format!(r"(?-u:\b)(?:{inner})(?-u:\b)") } else { format!("(?:{inner})") };
+            if self.language.spaced { format!(r"(?:(?-u:\b)|^)(?:{inner})(?:(?-u:\b)|$)") } else { format!("(?:{inner})") };
         valid(phrase, whole)
     }
 
@@ -50,11 +50,17 @@ impl<'l> Translator<'l> {
         valid(phrase, format!(r"(?:^|{edge}|\?){before}(?:{inner}){after}(?:$|{edge})"))
     }
 
-    /// A pattern that must be the whole line: nothing but it and fillers.
-    pub(super) fn whole(&self, phrase: &Phrase) -> Result<String, LexiconError> {
-        let inner = self.inner(phrase, DEPTH)?;
+    /// Patterns that must be the whole line: nothing but them and fillers.
+    pub(super) fn whole(&self, phrases: &[Phrase]) -> Result<Option<String>, LexiconError> {
+        let mut inner = Vec::new();
+        for phrase in phrases {
+            inner.push(valid(phrase, self.inner(phrase, DEPTH)?)?);
+        }
+        let inner = inner.join("|");
         let (before, after) = self.around("[ ,.#]*");
-        valid(phrase, format!("^{before}(?:{inner})(?:[ ,.#]*(?:{inner}))*{after}[ ,.#]*$"))
+        Ok((!inner.is_empty()).then(|| {
+            format!("^{before}(?:{inner})(?:[ ,.#]*(?:{inner})){{0,8}}?{after}[ ,.#]*$")
+        }))
     }
 
     /// Fillers before and after, each with its gap.
@@ -119,7 +125,7 @@ impl<'l> Translator<'l> {
                     closes = opened.pop();
                 }
                 // `(x)? ` : the space goes with the group.
-                '?' if group.is_some_and(|at| self.takes_space(&out[at..], &rest[1..])) => {
+                '?' if group.is_some_and(|at| self.takes_space(&out, at, &rest[1..])) => {
                     out.insert_str(group.unwrap_or(start), "(?:");
                     out.push_str(" )?");
                     taken = 2;
@@ -133,13 +139,14 @@ impl<'l> Translator<'l> {
         Ok(out)
     }
 
-    /// Whether an optional group takes the space behind it along: not if it brings its own before
-    /// it, nor if that space is optional itself.
-    fn takes_space(&self, group: &str, rest: &str) -> bool {
+    /// Whether an optional group, written from `at` on, takes the space behind it along: not if it
+    /// ends a word or brings its own space, nor if the space behind is optional itself.
+    fn takes_space(&self, out: &str, at: usize, rest: &str) -> bool {
         self.language.spaced
             && rest.starts_with(' ')
             && !rest.starts_with(" ?")
-            && !group.starts_with("(?: ")
+            && !out[at..].starts_with("(?: ")
+            && !out[..at].ends_with(|c: char| c.is_alphanumeric() || c == ')')
     }
 
     fn set(&self, phrase: &Phrase, name: &str, depth: usize) -> Result<String, LexiconError> {

@@ -144,9 +144,7 @@ fn group(
     for phrase in &meaning.bare {
         patterns.push(translator.bare(phrase)?);
     }
-    for phrase in &meaning.whole {
-        patterns.push(translator.whole(phrase)?);
-    }
+    patterns.extend(translator.whole(&meaning.whole)?);
     for phrase in &meaning.any {
         patterns.push(translator.anywhere(phrase)?);
     }
