@@ -2,6 +2,7 @@
 
 pub mod aggregate;
 pub mod error;
+pub mod generate;
 pub mod model;
 pub mod stats;
 pub mod text;
