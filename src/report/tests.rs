@@ -208,6 +208,8 @@ fn same_summary_same_bytes() {
 #[test]
 fn wild_thresholds_and_figures_do_not_stop_a_report() {
     let mut summary = full();
+    let bin = summary.waits.request_to_human.histogram[3].clone();
+    summary.waits.request_to_human.histogram = vec![bin; 60];
     summary.waits.reached_curve = vec![crate::aggregate::summary::CurvePoint::default()];
     summary.transfer.failed_by_hour = Some(vec![vec![u64::MAX; 30]; 2]);
     summary.transfer.outcomes.insert("reached".to_owned(), u64::MAX);
