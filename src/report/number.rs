@@ -25,7 +25,7 @@ pub fn count(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
@@ -184,9 +184,9 @@ impl<'a> Numbers<'a> {
         let (key, digits) = match n {
             _ if !exact || seconds < 0.0 => return self.duration(seconds),
             0 => ("number.seconds", 0),
-            _ if n % DAY_S == 0 => ("number.days_only", n / DAY_S),
-            _ if n % HOUR_S == 0 => ("number.hours_only", n / HOUR_S),
-            _ if n % MINUTE_S == 0 => ("number.minutes_only", n / MINUTE_S),
+            _ if n.is_multiple_of(DAY_S) => ("number.days_only", n / DAY_S),
+            _ if n.is_multiple_of(HOUR_S) => ("number.hours_only", n / HOUR_S),
+            _ if n.is_multiple_of(MINUTE_S) => ("number.minutes_only", n / MINUTE_S),
             _ if n < MINUTE_S => ("number.seconds", n),
             _ => return self.duration(seconds),
         };

@@ -82,15 +82,12 @@ impl Words {
                 let value = values.iter().find(|(name, _)| *name == &tail[..close])?;
                 Some((close, value.1))
             });
-            match found {
-                Some((close, value)) => {
-                    out.push_str(value);
-                    rest = &tail[close + 1..];
-                }
-                None => {
-                    out.push('{');
-                    rest = tail;
-                }
+            if let Some((close, value)) = found {
+                out.push_str(value);
+                rest = &tail[close + 1..];
+            } else {
+                out.push('{');
+                rest = tail;
             }
         }
         out.push_str(rest);

@@ -144,7 +144,7 @@ pub(super) fn columns(
     let end = plot.left + pitch * place(columns.len());
     let hand = Hand::new(LABEL, MUTED).middle();
     let name = context.words.get(x_key);
-    let middle = ((plot.left + end) / 2.0).max(plot.left + hand.width(&name) / 2.0);
+    let middle = f64::midpoint(plot.left, end).max(plot.left + hand.width(&name) / 2.0);
     scene.text(middle, plot.bottom + 42.0, hand, name);
 }
 

@@ -37,7 +37,7 @@ fn face(c: char, weight: Weight) -> (&'static FontRef<'static>, GlyphId, bool) {
     (&HAN, HAN.glyph_id(c), weight == Weight::Bold)
 }
 
-/// ab_glyph scales by the height of a face; sizes here are those of the em.
+/// `ab_glyph` scales by the height of a face; sizes here are those of the em.
 #[expect(clippy::cast_possible_truncation, reason = "sizes of letters")]
 fn scale(font: &FontRef<'_>, size: f64) -> PxScale {
     let em = font.units_per_em().unwrap_or(1000.0);

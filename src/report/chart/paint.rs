@@ -110,11 +110,11 @@ fn svg_text(backend: &mut SVGBackend<'_>, text: &Text) -> Result<()> {
         .color(&ink)
         .pos(Pos::new(across, VPos::Top));
     let top = pixel((text.x, text.y - text.size * SVG_TOP));
-    backend.draw_text(&text.text, &style, top).map_err(failed)
+    backend.draw_text(&text.words, &style, top).map_err(failed)
 }
 
 fn png_text(backend: &mut BitMapBackend<'_>, text: &Text) -> Result<()> {
-    let width = lettering::width(&text.text, text.size, text.weight);
+    let width = lettering::width(&text.words, text.size, text.weight);
     let left = match text.anchor {
         Anchor::Start => text.x,
         Anchor::Middle => text.x - width / 2.0,
@@ -124,7 +124,7 @@ fn png_text(backend: &mut BitMapBackend<'_>, text: &Text) -> Result<()> {
     let size = text.size * SCALE;
     let start = (left * SCALE, (text.y * SCALE).round());
     let mut outcome = Ok(());
-    lettering::raster(&text.text, size, text.weight, start, |x, y, cover| {
+    lettering::raster(&text.words, size, text.weight, start, |x, y, cover| {
         let inside = u32::try_from(x).is_ok_and(|x| x < PIXELS.0)
             && u32::try_from(y).is_ok_and(|y| y < PIXELS.1);
         if inside && outcome.is_ok() {

@@ -104,10 +104,13 @@ fn axes(scene: &mut Scene, context: &Context<'_>, end_s: f64, name_key: &str) {
     }
 }
 
+/// The key of its name, its value at a point, its colour.
+type Curve = (&'static str, fn(&CurvePoint) -> f64, Ink);
+
 fn curves(scene: &mut Scene, context: &Context<'_>, curve: &[CurvePoint], end_s: f64) {
     let band = band(curve, end_s);
     scene.area(band, REACHED.thin(0.16));
-    let lines: [(&str, fn(&CurvePoint) -> f64, Ink); 4] = [
+    let lines: [Curve; 4] = [
         ("chart.reached_line", |p| p.reached, REACHED),
         ("chart.left_line", |p| p.left, GONE),
         ("chart.dropped_line", |p| p.dropped, DROPPED),

@@ -37,7 +37,7 @@ pub(super) struct Text {
     pub size: f64,
     pub weight: Weight,
     pub ink: Ink,
-    pub text: String,
+    pub words: String,
 }
 
 /// How words are set, without where.
@@ -144,9 +144,9 @@ impl Scene {
 
     pub(super) fn text(&mut self, x: f64, y: f64, hand: Hand, text: impl Into<String>) {
         let Hand { anchor, size, weight, ink } = hand;
-        let text = lettering::printable(&text.into());
-        if !text.is_empty() {
-            self.marks.push(Mark::Text(Text { x, y, anchor, size, weight, ink, text }));
+        let words = lettering::printable(&text.into());
+        if !words.is_empty() {
+            self.marks.push(Mark::Text(Text { x, y, anchor, size, weight, ink, words }));
         }
     }
 

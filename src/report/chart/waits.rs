@@ -43,10 +43,8 @@ pub(super) fn draw(context: &Context<'_>) -> Scene {
     for (i, bin) in bins.iter().enumerate() {
         let left = plot.left + pitch * place(i);
         stack(&mut scene, &plot, bin, (left, pitch));
-        let name = bin_name(context, bin);
-        let hand = Hand::new(SMALL, TEXT).middle();
-        scene.fitted(left + pitch / 2.0, plot.bottom + 19.0, hand, &name, pitch - 2.0);
     }
+    bounds(&mut scene, context, bins, &plot, pitch);
     thresholds(&mut scene, context, bins, &plot, pitch);
     for (i, total) in bins.iter().map(sum).enumerate().filter(|(_, total)| *total > 0) {
         let middle = plot.left + pitch * (place(i) + 0.5);
@@ -68,6 +66,30 @@ fn stack(scene: &mut Scene, plot: &Plot, bin: &Bin, (left, pitch): (f64, f64)) {
         let (top, bottom) = (plot.y(length(below + n)), plot.y(length(below)));
         scene.rect(left + pitch * 0.14, top, pitch * 0.72, bottom - top, ink);
         below += n;
+    }
+}
+
+/// Names of the bins below them; where they are too narrow for names, their lower bounds at their
+/// left edges, as many as find room.
+fn bounds(scene: &mut Scene, context: &Context<'_>, bins: &[Bin], plot: &Plot, pitch: f64) {
+    let hand = Hand::new(SMALL, TEXT).middle();
+    let base = plot.bottom + 19.0;
+    let names: Vec<String> = bins.iter().map(|bin| bin_name(context, bin)).collect();
+    let fit = names.iter().all(|name| hand.width(name) <= pitch - 2.0);
+    let mut free = f64::MIN;
+    for (i, (bin, name)) in bins.iter().zip(&names).enumerate() {
+        let left = plot.left + pitch * place(i);
+        if fit {
+            scene.text(left + pitch / 2.0, base, hand, name);
+            continue;
+        }
+        let bound = context.numbers.threshold(bin.from_s);
+        let half = hand.width(&bound) / 2.0;
+        if left - half > free {
+            scene.line(&[(left, plot.bottom), (left, plot.bottom + 5.0)], 1.0, AXIS);
+            scene.text(left, base, hand, bound);
+            free = left + half + 6.0;
+        }
     }
 }
 

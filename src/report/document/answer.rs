@@ -4,7 +4,7 @@ use super::writer::Writer;
 use super::{KeyFigure, Line};
 use crate::aggregate::summary::Within;
 use crate::model::Outcome;
-use crate::report::number::{decimal, share};
+use crate::report::number::{count, decimal, share};
 use crate::stats::Rate;
 
 /// Reasons named in the answer; all thirteen stand in the table.
@@ -54,7 +54,7 @@ fn not_reached(w: &Writer<'_>) -> String {
     reasons.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
     let item = |(outcome, n): &(Outcome, u64)| {
         let outcome = w.name("outcome", outcome.name());
-        w.fill("answer.not_reached_item", &[("outcome", &outcome), ("n", &w.count(*n))])
+        w.fill("answer.not_reached_item", &[("outcome", &outcome), ("n", &count(*n))])
     };
     let list: Vec<String> = reasons.iter().take(REASONS).map(item).collect();
     let why = if list.is_empty() {
@@ -72,8 +72,8 @@ fn tries(w: &Writer<'_>) -> String {
     w.fill(
         "answer.tries_text",
         &[
-            ("attempts", &w.count(transfer.attempts)),
-            ("failed", &w.count(transfer.failed_attempts)),
+            ("attempts", &count(transfer.attempts)),
+            ("failed", &count(transfer.failed_attempts)),
             ("mean", &mean),
             ("twice", &w.numbers.rate(&transfer.asked_twice_or_more)),
             ("thrice", &w.numbers.rate(&transfer.asked_three_times_or_more)),
@@ -87,9 +87,9 @@ fn steps(w: &Writer<'_>) -> String {
         (Some(p50), Some(p90)) => w.fill(
             "answer.steps_text",
             &[
-                ("n", &w.count(steps.n)),
-                ("p50", &w.count(u64::from(p50))),
-                ("p90", &w.count(u64::from(p90))),
+                ("n", &count(steps.n)),
+                ("p50", &count(u64::from(p50))),
+                ("p90", &count(u64::from(p90))),
             ],
         ),
         _ => w.get("answer.steps_none"),
@@ -100,7 +100,7 @@ fn wait(w: &Writer<'_>) -> String {
     let wait = &w.summary.waits.request_to_human;
     let p50 = w.numbers.quantile(wait.p50_s, wait.p50_low_s, wait.p50_high_s);
     let p90 = w.numbers.quantile(wait.p90_s, wait.p90_low_s, wait.p90_high_s);
-    let n = w.count(wait.reached);
+    let n = count(wait.reached);
     w.fill("answer.wait_text", &[("p50", &p50), ("p90", &p90), ("n", &n)])
 }
 
@@ -135,7 +135,7 @@ fn complaints(w: &Writer<'_>) -> String {
         return w.get("answer.complaints_none");
     };
     let about = w.numbers.rate(&complaints.about_reaching_human);
-    let n = w.count(complaints.records);
+    let n = count(complaints.records);
     w.fill("answer.complaints_text", &[("n", &n), ("about", &about)])
 }
 
@@ -170,19 +170,18 @@ pub(super) fn key_figures(w: &Writer<'_>) -> Vec<KeyFigure> {
 
 fn median_wait(w: &Writer<'_>) -> KeyFigure {
     let wait = &w.summary.waits.request_to_human;
+    let n = count(wait.reached);
     let end = |s: Option<f64>| match s {
         Some(s) => w.numbers.duration(s),
-        None if wait.p50_s.is_none() => w.numbers.undefined(),
         None => w.get("number.open_end"),
     };
-    let base = w.fill(
-        "card.wait_base",
-        &[
-            ("n", &w.count(wait.reached)),
-            ("low", &end(wait.p50_low_s)),
-            ("high", &end(wait.p50_high_s)),
-        ],
-    );
+    let base = match wait.p50_s {
+        Some(_) => {
+            let (low, high) = (end(wait.p50_low_s), end(wait.p50_high_s));
+            w.fill("card.wait_base", &[("n", &n), ("low", &low), ("high", &high)])
+        }
+        None => w.fill("table.n_is", &[("n", &n)]),
+    };
     let all = w.numbers.open_duration(wait.all_p50_s, measured(w));
     KeyFigure {
         label: w.get("card.wait"),

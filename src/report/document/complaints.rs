@@ -3,7 +3,7 @@
 use super::writer::{Writer, cell};
 use super::{Block, Cell, Section};
 use crate::aggregate::summary::{ComplaintRow, Complaints, QuarterRow, RiskRow};
-use crate::report::number::{ratio, signed, signed_share};
+use crate::report::number::{count, ratio, signed, signed_share};
 
 pub(super) fn section(w: &Writer<'_>) -> Section {
     let mut blocks = Vec::new();
@@ -18,9 +18,9 @@ fn given(w: &Writer<'_>, c: &Complaints) -> Vec<Block> {
     let intro = w.fill(
         "complaints.intro",
         &[
-            ("records", &w.count(c.records)),
-            ("duplicates", &w.count(c.duplicates)),
-            ("undated", &w.count(c.without_date)),
+            ("records", &count(c.records)),
+            ("duplicates", &count(c.duplicates)),
+            ("undated", &count(c.without_date)),
         ],
     );
     let sentence =
@@ -51,7 +51,7 @@ fn given(w: &Writer<'_>, c: &Complaints) -> Vec<Block> {
 
 fn ranked(w: &Writer<'_>, what: &str, rows: &[ComplaintRow]) -> Block {
     let row = |row: &ComplaintRow| -> Vec<Cell> {
-        let mut cells = vec![cell(w.count(row.rank.into())), cell(w.value(row.name.as_deref()))];
+        let mut cells = vec![cell(count(row.rank.into())), cell(w.value(row.name.as_deref()))];
         cells.extend(w.rate_cells(&row.share));
         cells.push(w.rate_cell(&row.about_reaching_human));
         cells
@@ -81,7 +81,7 @@ fn quarters(w: &Writer<'_>, rows: &[QuarterRow]) -> Block {
         vec![
             cell(&row.quarter),
             cell(w.value(row.category.as_deref())),
-            cell(w.count(row.rank.into())),
+            cell(count(row.rank.into())),
             w.rate_cell(&row.share),
             cell(row.change.map_or_else(undefined, signed)),
             cell(row.change_share.map_or_else(undefined, signed_share)),

@@ -3,6 +3,7 @@
 use super::writer::{Writer, cell};
 use super::{Block, Cell, Section};
 use crate::aggregate::summary::Note;
+use crate::report::number::count;
 use crate::stats::Rate;
 
 /// The parts of coverage in the order of a conversation.
@@ -28,7 +29,9 @@ pub(super) fn section(w: &Writer<'_>) -> Section {
     };
     // Parts that this program does not name yet are still shown, after those it does.
     let others = coverage.shows.keys().map(String::as_str).filter(|name| !PARTS.contains(name));
-    let known = PARTS.into_iter().filter(|part| coverage.shows.contains_key(*part));
+    // The summary names what it counted; system lines are no part of it unless it says so.
+    let named = |part: &&str| *part != "system_lines" || coverage.shows.contains_key(*part);
+    let known = PARTS.into_iter().filter(named);
     let rows = known.chain(others).map(|part| row(w, part)).collect();
     let blocks = vec![
         w.text("coverage.intro"),
@@ -51,12 +54,12 @@ fn row(w: &Writer<'_>, part: &str) -> Vec<Cell> {
     let shown = if hits == 0 {
         w.get("number.not_in_export")
     } else if hits >= of {
-        w.fill("coverage.all", &[("n", &w.count(hits))])
+        w.fill("coverage.all", &[("n", &count(hits))])
     } else {
         let rate = Rate { hits, of, low: None, high: None };
         w.fill(
             "coverage.some",
-            &[("n", &w.count(hits)), ("of", &w.count(of)), ("share", &w.numbers.share(&rate))],
+            &[("n", &count(hits)), ("of", &count(of)), ("share", &w.numbers.share(&rate))],
         )
     };
     let otherwise = if hits >= of && hits > 0 {

@@ -2,6 +2,7 @@
 
 use super::Section;
 use super::writer::Writer;
+use crate::report::number::count;
 
 pub(super) fn section(w: &Writer<'_>) -> Section {
     let e = &w.summary.effort;
@@ -12,18 +13,18 @@ pub(super) fn section(w: &Writer<'_>) -> Section {
         ("conversations_with_loop", "bot", e.conversations_with_loop),
         ("conversations_with_context_loss", "both", e.conversations_with_context_loss),
     ]);
-    let chain = e.longest_chain.map_or_else(|| w.numbers.undefined(), |n| w.count(u64::from(n)));
+    let chain = e.longest_chain.map_or_else(|| w.numbers.undefined(), |n| count(u64::from(n)));
     let counts = w.counts(&[
-        ("rephrases", w.count(e.rephrases)),
-        ("rephrases_after_bot", w.count(e.rephrases_after_bot)),
-        ("rephrases_after_human", w.count(e.rephrases_after_human)),
-        ("repeats", w.count(e.repeats)),
+        ("rephrases", count(e.rephrases)),
+        ("rephrases_after_bot", count(e.rephrases_after_bot)),
+        ("rephrases_after_human", count(e.rephrases_after_human)),
+        ("repeats", count(e.repeats)),
         ("longest_chain", chain),
         ("bot_repetitions", w.count_or_absent(e.bot_repetitions)),
         ("fallbacks", w.count_or_absent(e.fallbacks)),
         ("deflections", w.count_or_absent(e.deflections)),
         ("loops", w.count_or_absent(e.loops)),
-        ("context_loss", w.count(e.context_loss)),
+        ("context_loss", count(e.context_loss)),
     ]);
     let blocks = vec![
         w.text("effort.intro"),

@@ -3,6 +3,7 @@
 use super::writer::{Writer, cell};
 use super::{Block, Cell, Section};
 use crate::aggregate::summary::Segment;
+use crate::report::number::count;
 
 /// Groups of `--by`, one table per column; no section where none was asked for.
 pub(super) fn segments(w: &Writer<'_>) -> Option<Section> {
@@ -45,14 +46,14 @@ fn table(w: &Writer<'_>, caption: String, first: &str, segments: &[&Segment]) ->
         let measured = wait.n.saturating_sub(wait.without_length);
         vec![
             cell(w.value(segment.value.as_deref())),
-            cell(w.count(segment.totals.conversations)),
+            cell(count(segment.totals.conversations)),
             w.rate_cell(&transfer.asked),
             w.rate_cell(&transfer.reached),
             w.rate_cell(&transfer.not_reached),
             w.rate_cell(&transfer.asked_twice_or_more),
             Cell {
                 text: w.numbers.duration_or(wait.p50_s),
-                base: Some(w.fill("table.n_is", &[("n", &w.count(wait.reached))])),
+                base: Some(w.fill("table.n_is", &[("n", &count(wait.reached))])),
             },
             cell(w.numbers.open_duration(wait.all_p50_s, measured)),
             w.rate_cell(&segment.effort.conversations_with_retelling),

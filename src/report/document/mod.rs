@@ -15,6 +15,7 @@ use serde::Serialize;
 
 use self::writer::Writer;
 use super::RenderOptions;
+use super::number::count;
 use crate::aggregate::Summary;
 use crate::aggregate::summary::TransferSummary;
 use crate::stats::Rate;
@@ -106,7 +107,7 @@ pub(super) fn write(summary: &Summary, options: &RenderOptions) -> Document {
     let w = Writer::new(summary, options);
     let totals = &summary.totals;
     let (conversations, messages, events) =
-        (w.count(totals.conversations), w.count(totals.messages), w.count(totals.events));
+        (count(totals.conversations), count(totals.messages), count(totals.events));
     let sizes = [
         ("conversations", conversations.as_str()),
         ("messages", messages.as_str()),

@@ -7,10 +7,11 @@ use super::writer::{Writer, cell};
 use super::{Block, Cell, Section};
 use crate::aggregate::summary::Input;
 use crate::model::ProblemKind;
+use crate::report::number::count;
 
 pub(super) fn inputs(w: &Writer<'_>) -> Section {
     let inputs = &w.summary.inputs;
-    let sum = |of: fn(&Input) -> u64| w.count(inputs.iter().map(of).sum());
+    let sum = |of: fn(&Input) -> u64| count(inputs.iter().map(of).sum());
     let balance = w.fill(
         "inputs.balance",
         &[
@@ -40,7 +41,7 @@ fn files(w: &Writer<'_>) -> Block {
             zone,
         ];
         let rows = [input.rows_read, input.rows_used, input.rows_refused, input.rows_duplicate];
-        cells.extend(rows.map(|n| cell(w.count(n))));
+        cells.extend(rows.map(|n| cell(count(n))));
         cells
     };
     let columns = [
@@ -71,7 +72,7 @@ fn problems(w: &Writer<'_>) -> Block {
         let known = ProblemKind::ALL.into_iter().find(|k| k.name() == kind);
         let action = known.map_or_else(String::new, |k| w.name("action", k.action()));
         let name = Cell { text: w.name("problem", kind), base: Some(kind.clone()) };
-        vec![name, cell(action), cell(w.count(*n))]
+        vec![name, cell(action), cell(count(*n))]
     };
     let rows = problems.iter().filter(|(_, n)| **n > 0).map(row).collect();
     w.table(w.get("table.problems"), &["problem", "action", "rows#"], rows)

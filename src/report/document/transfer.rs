@@ -3,7 +3,7 @@
 use super::writer::{Writer, cell};
 use super::{Block, Cell, Section, outcome_rate};
 use crate::model::Outcome;
-use crate::report::number::decimal;
+use crate::report::number::{count, decimal};
 
 pub(super) fn section(w: &Writer<'_>) -> Section {
     let mut blocks = vec![
@@ -48,14 +48,14 @@ fn rates(w: &Writer<'_>) -> Block {
 fn counts(w: &Writer<'_>) -> Block {
     let t = &w.summary.transfer;
     w.counts(&[
-        ("requests", w.count(t.requests)),
-        ("attempts", w.count(t.attempts)),
+        ("requests", count(t.requests)),
+        ("attempts", count(t.attempts)),
         ("attempts_mean", t.attempts_mean.map_or_else(|| w.numbers.undefined(), decimal)),
-        ("failed_attempts", w.count(t.failed_attempts)),
-        ("nudges", w.count(t.nudges)),
-        ("episodes", w.count(t.episodes)),
-        ("human_checks", w.count(t.human_checks)),
-        ("supervisor_requests", w.count(t.supervisor_requests)),
+        ("failed_attempts", count(t.failed_attempts)),
+        ("nudges", count(t.nudges)),
+        ("episodes", count(t.episodes)),
+        ("human_checks", count(t.human_checks)),
+        ("supervisor_requests", count(t.supervisor_requests)),
     ])
 }
 
@@ -65,7 +65,7 @@ fn stages(w: &Writer<'_>) -> Block {
             Some(rate) => w.rate_cell(rate),
             None => cell(w.get("number.not_in_export")),
         };
-        vec![cell(w.name("stage", &stage.stage)), passed, cell(w.count(stage.not_in_export))]
+        vec![cell(w.name("stage", &stage.stage)), passed, cell(count(stage.not_in_export))]
     });
     let columns = ["stage", "passed#", "not_in_export#"];
     w.table(w.get("table.stages"), &columns, rows.collect())
@@ -83,12 +83,12 @@ fn outcomes(w: &Writer<'_>) -> Block {
         let meaning = w.get(&format!("outcome_means.{name}"));
         vec![
             Cell { text: w.name("outcome", name), base: Some(meaning) },
-            cell(w.count(rate.hits)),
+            cell(count(rate.hits)),
             cell(w.numbers.share(&rate)),
             cell(w.numbers.interval(&rate)),
-            cell(w.count(explicit)),
-            cell(w.count(rate.hits.saturating_sub(explicit))),
-            cell(w.count(of(&t.outcomes_short))),
+            cell(count(explicit)),
+            cell(count(rate.hits.saturating_sub(explicit))),
+            cell(count(of(&t.outcomes_short))),
         ]
     };
     let columns = ["outcome", "hits#", "share#", "interval#", "explicit#", "inferred#", "short#"];
@@ -97,9 +97,9 @@ fn outcomes(w: &Writer<'_>) -> Block {
 
 fn steps(w: &Writer<'_>) -> Block {
     let steps = &w.summary.transfer.steps_to_human;
-    let whole = |n: Option<u32>| n.map_or_else(|| w.numbers.undefined(), |n| w.count(n.into()));
+    let whole = |n: Option<u32>| n.map_or_else(|| w.numbers.undefined(), |n| count(n.into()));
     let row = vec![
-        cell(w.count(steps.n)),
+        cell(count(steps.n)),
         cell(whole(steps.p50)),
         cell(whole(steps.p90)),
         cell(whole(steps.max)),

@@ -4,6 +4,7 @@ use super::answer::measured;
 use super::writer::{Writer, cell};
 use super::{Block, Cell, Section};
 use crate::aggregate::summary::WaitSummary;
+use crate::report::number::count;
 
 pub(super) fn section(w: &Writer<'_>) -> Section {
     let clocks = clocks(w);
@@ -75,8 +76,8 @@ fn within(w: &Writer<'_>) -> Block {
                 cell(w.get(&format!("clock.{key}"))),
                 cell(w.numbers.threshold(within.t_s)),
                 cell(share),
-                cell(w.count(within.hits)),
-                cell(w.count(within.of)),
+                cell(count(within.hits)),
+                cell(count(within.of)),
                 cell(w.numbers.interval(&rate)),
             ]);
         }
@@ -95,7 +96,7 @@ fn ends(w: &Writer<'_>, clocks: &[Clock<'_>]) -> Block {
         let mut row = vec![cell(name)];
         let counts =
             [wait.n, wait.reached, wait.left, wait.dropped, wait.censored, wait.without_length];
-        row.extend(counts.map(|n| cell(w.count(n))));
+        row.extend(counts.map(|n| cell(count(n))));
         row
     };
     let columns = ["clock", "n#", "reached#", "left#", "dropped#", "censored#", "no_length#"];
@@ -113,7 +114,7 @@ fn lengths(w: &Writer<'_>, clocks: &[Clock<'_>]) -> Block {
         };
         vec![
             cell(name),
-            cell(w.count(wait.reached)),
+            cell(count(wait.reached)),
             quantile(wait.p50_s, wait.p50_low_s, wait.p50_high_s),
             quantile(wait.p90_s, wait.p90_low_s, wait.p90_high_s),
             cell(w.numbers.duration_or(wait.p95_s)),
@@ -131,7 +132,7 @@ fn over_all(w: &Writer<'_>, clocks: &[Clock<'_>]) -> Block {
         let n = wait.n.saturating_sub(wait.without_length);
         vec![
             cell(name),
-            cell(w.count(n)),
+            cell(count(n)),
             cell(w.numbers.open_duration(wait.all_p50_s, n)),
             cell(w.numbers.open_duration(wait.all_p90_s, n)),
             cell(w.numbers.open_duration(wait.km_p50_s, n)),
@@ -152,7 +153,7 @@ fn limits(w: &Writer<'_>, clocks: &[Clock<'_>]) -> Vec<Block> {
     }
     let wait = &w.summary.waits.request_to_human;
     if measured(w) < wait.n {
-        let n = w.count(wait.without_length);
+        let n = count(wait.without_length);
         blocks.push(Block::Caution { text: w.fill("waits.without_length", &[("n", &n)]) });
     }
     blocks

@@ -39,10 +39,6 @@ impl<'a> Writer<'a> {
         self.words.fill(key, values)
     }
 
-    pub(super) fn count(&self, n: u64) -> String {
-        number::count(n)
-    }
-
     /// A count that a source may be unable to show.
     pub(super) fn count_or_absent(&self, n: Option<u64>) -> String {
         n.map_or_else(|| self.get("number.not_in_export"), number::count)
@@ -102,8 +98,8 @@ impl<'a> Writer<'a> {
     pub(super) fn rate_cells(&self, rate: &Rate) -> [Cell; 4] {
         [
             cell(self.numbers.share(rate)),
-            cell(self.count(rate.hits)),
-            cell(self.count(rate.of)),
+            cell(number::count(rate.hits)),
+            cell(number::count(rate.of)),
             cell(self.numbers.interval(rate)),
         ]
     }
