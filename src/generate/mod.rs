@@ -78,15 +78,15 @@ pub fn generate(
             (None, None) => break,
         };
         if due {
-            match run.heap.pop().expect("the heap was not empty").what {
-                What::Row(row) => {
+            match run.heap.pop().map(|pending| pending.what) {
+                Some(What::Row(row)) => {
                     log.row(&row)?;
                     run.counts.rows += 1;
                 }
-                What::Ask(talk) => run.ask(talk)?,
+                Some(What::Ask(talk)) => run.ask(talk)?,
+                None => break,
             }
-        } else {
-            let now = arrivals.next().expect("an arrival was left");
+        } else if let Some(now) = arrivals.next() {
             run.counts.conversations += 1;
             let number = run.counts.conversations;
             let talk = Talk::new(number, now, customers, &run.words, &mut run.draw);
