@@ -358,9 +358,10 @@ impl End {
         end
     }
 
-    /// The customer's leaving: an event, else their last message.
+    /// The customer's leaving: an event, a close for their silence, else their last message.
     fn leaving(&self) -> Option<usize> {
-        self.customer_left.map(|(i, _)| i).or(self.last_customer)
+        let seen = self.customer_left.or(self.closed_for_silence);
+        seen.map(|(i, _)| i).or(self.last_customer)
     }
 
     fn of_pending(
@@ -402,7 +403,7 @@ impl End {
     ) -> (Outcome, Evidence, usize) {
         let left = self.customer_left.map(|(i, _)| i).or(draft.gave_up);
         let until = left
-            .or(self.closed_for_silence.and(self.last_customer))
+            .or(self.closed_for_silence.map(|(i, _)| i))
             .unwrap_or(self.last)
             .max(pending.since);
         let stay = reading.ms(until).zip(reading.ms(pending.since)).map(|(a, b)| a - b);
