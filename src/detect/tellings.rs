@@ -192,7 +192,12 @@ fn tell(
         })
         .flatten()
         .map(|i| i + *issue_from)
-        .filter(|i| !answers || same_words(&out.tellings[*i].text, &text));
+        // Asked "what is it about?", who tells the human what the bot was told tells it again.
+        .filter(|i| {
+            let earlier = &out.tellings[*i];
+            let crosses = handover.is_some_and(|h| earlier.at < h && at > h);
+            !answers || crosses || same_words(&earlier.text, &text)
+        });
     let told_before = handover.is_some_and(|h| at > h && out.tellings.iter().any(|t| t.at < h))
         && breath.iter().any(|i| reading.lines[*i].cues.has(Cue::ToldBefore));
     let kind = match of {
