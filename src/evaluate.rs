@@ -2,6 +2,8 @@
 //! question are told from two questions. Nothing is fitted on the file: what is judged is what the
 //! pipeline uses. Undefined figures (no positive line, say) are `None`, never 0.
 
+use std::fmt::Write as _;
+
 use serde::Serialize;
 
 use crate::error::{Error, Result};
@@ -65,14 +67,19 @@ pub struct Evaluation<S> {
 ///
 /// # Errors
 /// A line that is not of that form.
-pub fn requests(path: &str, content: &str, lexicons: &Lexicons) -> Result<Evaluation<RequestScores>> {
+pub fn requests(
+    path: &str,
+    content: &str,
+    lexicons: &Lexicons,
+) -> Result<Evaluation<RequestScores>> {
     let mut counts = Counts::default();
     let mut predictions = String::new();
     for row in rows::<1>(path, content, "text<TAB>0/1") {
         let ([text], label) = row?;
         let predicted = is_request(&lexicons.read(text, Side::Customer));
         counts.add(label, predicted);
-        predictions.push_str(&format!("{text}\t{}\t{}\n", u8::from(label), u8::from(predicted)));
+        // Writing to a String cannot fail.
+        let _ = writeln!(predictions, "{text}\t{}\t{}", u8::from(label), u8::from(predicted));
     }
     let Counts { tp, fp, missed, tn } = counts;
     let scores = RequestScores {
@@ -93,7 +100,11 @@ pub fn requests(path: &str, content: &str, lexicons: &Lexicons) -> Result<Evalua
 ///
 /// # Errors
 /// A line that is not of that form.
-pub fn rephrase(path: &str, content: &str, similarity: &Similarity) -> Result<Evaluation<RephraseScores>> {
+pub fn rephrase(
+    path: &str,
+    content: &str,
+    similarity: &Similarity,
+) -> Result<Evaluation<RephraseScores>> {
     let mut counts = Counts::default();
     let mut scored = Vec::new();
     let mut predictions = String::new();
@@ -103,8 +114,8 @@ pub fn rephrase(path: &str, content: &str, similarity: &Similarity) -> Result<Ev
         let predicted = score >= Similarity::THRESHOLD;
         counts.add(label, predicted);
         scored.push((score, label));
-        predictions
-            .push_str(&format!("{a}\t{b}\t{}\t{}\t{score:.4}\n", u8::from(label), u8::from(predicted)));
+        let (truth, found) = (u8::from(label), u8::from(predicted));
+        let _ = writeln!(predictions, "{a}\t{b}\t{truth}\t{found}\t{score:.4}");
     }
     let scores = RephraseScores {
         n: counts.n(),
@@ -207,7 +218,7 @@ fn auc(mut scored: Vec<(f64, bool)>) -> Option<f64> {
     let mut rank_sum = 0.0;
     let mut before = 0;
     for tied in scored.chunk_by(|a, b| a.0.total_cmp(&b.0).is_eq()) {
-        let mean_rank = before as f64 + (tied.len() as f64 + 1.0) / 2.0;
+        let mean_rank = before as f64 + f64::midpoint(tied.len() as f64, 1.0);
         rank_sum += mean_rank * tied.iter().filter(|s| s.1).count() as f64;
         before += tied.len();
     }
