@@ -19,7 +19,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("aggregate", &["model", "measure", "stats", "error"]),
     ("store", &["model", "measure", "error"]),
     ("report", &["model", "measure", "aggregate", "stats", "text", "error"]),
-    ("generate", &[]),
+    ("generate", &["model"]),
     ("evaluate", &["text", "error"]),
 ];
 
