@@ -1,4 +1,5 @@
 //! The program from outside: exit codes, files, streams.
+#![allow(clippy::unwrap_used, reason = "a test may stop at once")]
 
 mod common;
 
@@ -255,9 +256,11 @@ fn measure_writes_one_row_a_conversation() {
     assert_eq!(frame.height(), 33);
     let attempts = frame.column("attempts").unwrap().as_materialized_series().u64().unwrap();
     assert_eq!(attempts.iter().flatten().sum::<u64>(), 34);
-    let findings = frame.column("findings").unwrap().as_materialized_series().explode(
-        polars::prelude::ExplodeOptions { empty_as_null: false, keep_nulls: false },
-    );
+    let findings = frame
+        .column("findings")
+        .unwrap()
+        .as_materialized_series()
+        .explode(polars::prelude::ExplodeOptions { empty_as_null: false, keep_nulls: false });
     let out = home.path().join("out");
     report(&["sample_data"], &out);
     assert_eq!(findings.unwrap().len(), read_csv(&out.join("findings.csv")).len());
@@ -408,10 +411,8 @@ fn a_desks_own_words_are_heard() {
     assert_eq!(report["transfer"]["asked"]["hits"], 1);
     assert!(report["tool"]["models"].as_object().unwrap().len() > 2);
     fs::write(&lexicon, toml.replace("喊小二来", "小二真好呀")).unwrap();
-    let (_, err) = run(
-        &["report", log.to_str().unwrap(), "--lexicon", lexicon.to_str().unwrap()],
-        2,
-    );
+    let (_, err) =
+        run(&["report", log.to_str().unwrap(), "--lexicon", lexicon.to_str().unwrap()], 2);
     assert!(err.contains("desk.toml") && err.contains("小二真好呀"), "{err}");
 }
 

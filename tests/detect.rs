@@ -5,6 +5,7 @@
 //! - `expect`: columns of conversations.csv and their values, as printed;
 //! - `findings`: every finding of the rules that the file names in `rules`, as `rule@line`;
 //! - `cannot_show`: what the source cannot show (`bot_replies`, `agent_messages`, ...).
+#![allow(clippy::unwrap_used, reason = "a test may stop at once")]
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -73,8 +74,7 @@ fn facts_of(case: &Case, detector: &Detector) -> Facts {
         messages: case.lines.iter().enumerate().map(|(i, l)| message(i, l)).collect(),
         coverage: coverage(&case.cannot_show),
     };
-    let options =
-        MeasureOptions { time_zone: chrono_tz::Asia::Shanghai, short_abandon_ms: 10_000 };
+    let options = MeasureOptions { time_zone: chrono_tz::Asia::Shanghai, short_abandon_ms: 10_000 };
     measure(&conversation, detector.detect(&conversation), &options)
 }
 
@@ -151,8 +151,7 @@ fn message(index: usize, line: &str) -> Message {
 }
 
 fn coverage(cannot: &[String]) -> Coverage {
-    let shows =
-        |name: &str| if cannot.iter().any(|c| c == name) { Shows::No } else { Shows::Yes };
+    let shows = |name: &str| if cannot.iter().any(|c| c == name) { Shows::No } else { Shows::Yes };
     Coverage {
         bot_replies: shows("bot_replies"),
         agent_messages: shows("agent_messages"),

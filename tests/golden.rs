@@ -1,6 +1,7 @@
 //! `sample_data` against its hand count, and `reports/sample` against what the program writes.
 //!
 //! `BLESS=1 cargo test --test golden` rewrites `reports/sample`; the hand count is never rewritten.
+#![allow(clippy::unwrap_used, reason = "a test may stop at once")]
 
 mod common;
 

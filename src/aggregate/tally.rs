@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::model::{Coverage, Facts, Precision};
 
 /// More groups than this are no segment but an id.
-pub const MOST_GROUPS: usize = 200;
+pub(super) const MOST_GROUPS: usize = 200;
 
 /// All sums over some conversations.
 #[derive(Clone, Debug, Default, PartialEq)]

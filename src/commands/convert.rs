@@ -37,7 +37,10 @@ pub fn run(args: &ConvertArgs) -> Result<Status> {
     let choice = Choice { keep: args.keep.clone(), ..Choice::default() };
     let settings = Settings::new(&args.input, choice, 0)?;
     if args.input.inputs.is_empty() {
-        return Err(Error::usage("no input", "name a file, a folder, a glob, or - for standard input"));
+        return Err(Error::usage(
+            "no input",
+            "name a file, a folder, a glob, or - for standard input",
+        ));
     }
     let found = pipeline::find(&args.input.inputs, &[], &settings)?;
     let loaded = pipeline::load(&found.logs, &settings)?;
@@ -91,18 +94,20 @@ impl Out {
     fn create(
         named: &Path,
         target: &Path,
-        names: Vec<(String, ColumnType)>,
+        columns: Vec<(String, ColumnType)>,
         zone: Tz,
     ) -> Result<Self> {
         let extension = named.extension().map(|e| e.to_string_lossy().to_lowercase());
         match extension.as_deref() {
-            None if named == Path::new("-") => Self::csv(target, &names, zone),
-            Some("csv") => Self::csv(target, &names, zone),
-            Some("jsonl" | "ndjson") => {
-                Ok(Self::JsonLines(create(target)?, names.into_iter().map(|n| n.0).collect(), zone))
-            }
+            None if named == Path::new("-") => Self::csv(target, &columns, zone),
+            Some("csv") => Self::csv(target, &columns, zone),
+            Some("jsonl" | "ndjson") => Ok(Self::JsonLines(
+                create(target)?,
+                columns.into_iter().map(|n| n.0).collect(),
+                zone,
+            )),
             Some("parquet") => {
-                let table = TableWriter::create(target, TableFormat::Parquet, names, None)?;
+                let table = TableWriter::create(target, TableFormat::Parquet, columns, None)?;
                 Ok(Self::Table(Box::new(table)))
             }
             _ => Err(Error::usage(
@@ -122,7 +127,7 @@ impl Out {
         match self {
             Self::Csv(out, zone) => {
                 out.write_record(cells.iter().map(|c| c.print(*zone))).map_err(failed)
-            },
+            }
             Self::JsonLines(out, names, zone) => {
                 let object: serde_json::Map<String, serde_json::Value> = names
                     .iter()

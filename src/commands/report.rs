@@ -32,7 +32,10 @@ pub fn run(args: &ReportArgs, words: &[String]) -> Result<Status> {
     let options = settings::aggregate(args, &settings.choice);
     let limits = args.fail_on.iter().map(|l| Limit::parse(l)).collect::<Result<Vec<_>>>()?;
     if args.input.inputs.is_empty() && args.complaints.is_empty() {
-        return Err(Error::usage("no input", "name a file, a folder, a glob, or - for standard input"));
+        return Err(Error::usage(
+            "no input",
+            "name a file, a folder, a glob, or - for standard input",
+        ));
     }
     let folder = Folder::create(&args.out, args.force)?;
     let found = pipeline::find(&args.input.inputs, &args.complaints, &settings)?;
@@ -255,6 +258,8 @@ fn refused(summary: &Summary) -> String {
 
 /// "read 980 of 1,000 rows; 17 refused, 3 double".
 fn read_line(summary: &Summary) -> String {
+    use std::fmt::Write as _;
+
     use indicatif::HumanCount as Count;
     let (read, used, refused, double) = sums(summary);
     let mut line = format!("read {} of {} rows", Count(used), Count(read));
@@ -265,7 +270,8 @@ fn read_line(summary: &Summary) -> String {
         .collect::<Vec<_>>()
         .join(", ");
     if refused + double > 0 {
-        line += &format!("; {} refused, {} double ({kinds}; see problems.csv)", Count(refused), Count(double));
+        let (refused, double) = (Count(refused), Count(double));
+        let _ = write!(line, "; {refused} refused, {double} double ({kinds}; see problems.csv)");
     }
     line
 }

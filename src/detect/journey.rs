@@ -129,6 +129,7 @@ pub(crate) struct Open {
     pub(crate) connected: bool,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each tells one thing that was seen")]
 struct Walk<'r, 'a> {
     reading: &'r Reading<'a>,
     journey: Journey,
@@ -289,7 +290,10 @@ impl<'r, 'a> Walk<'r, 'a> {
                 self.journey.joins.push((index, evidence));
                 self.end_spell(index, WaitEnd::Reached);
             }
-            Sign::NoAgent | Sign::AfterHours | Sign::QueueTimeout | Sign::TransferError
+            Sign::NoAgent
+            | Sign::AfterHours
+            | Sign::QueueTimeout
+            | Sign::TransferError
             | Sign::Closed => self.end_spell(index, WaitEnd::Dropped),
             Sign::ReturnedToBot => {
                 self.end_spell(index, WaitEnd::Dropped);

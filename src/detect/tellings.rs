@@ -106,6 +106,7 @@ const LIKELY_THRESHOLD: f64 = 0.42;
 const ASKED_TO_REPHRASE_THRESHOLD: f64 = 0.25;
 
 /// What stood between the last telling and this one.
+#[expect(clippy::struct_excessive_bools, reason = "each tells one thing that was seen")]
 #[derive(Clone, Copy, Debug, Default)]
 struct Between {
     replied: bool,

@@ -58,10 +58,8 @@ pub(crate) fn find(scene: Scene<'_>, out: &mut Vec<Finding>) {
     for (i, line) in lines.iter().enumerate() {
         if line.automatic_greeting {
             let matched = words(i, &[Cue::DeskGreeting]);
-            let evidence = match line.message.automatic {
-                true => Evidence::Explicit,
-                false => Evidence::Inferred,
-            };
+            let evidence =
+                if line.message.automatic { Evidence::Explicit } else { Evidence::Inferred };
             add(Rule::AutomaticGreeting, i, evidence, matched);
         }
     }
@@ -72,6 +70,9 @@ pub(crate) fn find(scene: Scene<'_>, out: &mut Vec<Finding>) {
     }
     let unasked = journey.humans.first().filter(|_| journey.episodes.is_empty());
     if let Some(&i) = unasked {
-        out.push(Finding { evidence: Evidence::Explicit, ..inferred(Rule::HumanSpoke, i, "agent") });
+        out.push(Finding {
+            evidence: Evidence::Explicit,
+            ..inferred(Rule::HumanSpoke, i, "agent")
+        });
     }
 }

@@ -199,20 +199,19 @@ impl Curve {
             return None;
         }
         let index = self.points.partition_point(|p| p.t <= t);
-        Some(match index.checked_sub(1) {
-            Some(i) => self.points[i],
-            None => {
-                let (low, high) = wilson(0.0, self.n as f64);
-                Point {
-                    t,
-                    at_risk: self.n,
-                    event: 0.0,
-                    low,
-                    high,
-                    first: 0.0,
-                    second: 0.0,
-                    kaplan_meier: 0.0,
-                }
+        Some(if let Some(i) = index.checked_sub(1) {
+            self.points[i]
+        } else {
+            let (low, high) = wilson(0.0, self.n as f64);
+            Point {
+                t,
+                at_risk: self.n,
+                event: 0.0,
+                low,
+                high,
+                first: 0.0,
+                second: 0.0,
+                kaplan_meier: 0.0,
             }
         })
     }
@@ -243,13 +242,9 @@ mod tests {
 
     #[test]
     fn without_censoring_it_is_a_share() {
-        let curve = risks(&[
-            (1, Cause::Event),
-            (2, Cause::First),
-            (3, Cause::Event),
-            (4, Cause::Second),
-        ])
-        .curve();
+        let curve =
+            risks(&[(1, Cause::Event), (2, Cause::First), (3, Cause::Event), (4, Cause::Second)])
+                .curve();
         let end = curve.at(10).unwrap();
         assert!((end.event - 0.5).abs() < 1e-12);
         assert!((end.first - 0.25).abs() < 1e-12 && (end.second - 0.25).abs() < 1e-12);
@@ -262,13 +257,9 @@ mod tests {
     fn with_censoring_by_hand() {
         // n = 4. t=1: 1 event of 4 -> I = 1/4, S = 3/4. t=2: 1 censored. t=3: 1 event of 2 ->
         // I = 1/4 + 3/4 * 1/2 = 5/8. KM: 1 - 3/4 * 1/2 = 5/8.
-        let curve = risks(&[
-            (1, Cause::Event),
-            (2, Cause::Censored),
-            (3, Cause::Event),
-            (4, Cause::First),
-        ])
-        .curve();
+        let curve =
+            risks(&[(1, Cause::Event), (2, Cause::Censored), (3, Cause::Event), (4, Cause::First)])
+                .curve();
         let p = curve.at(3).unwrap();
         assert!((p.event - 0.625).abs() < 1e-12 && (p.kaplan_meier - 0.625).abs() < 1e-12);
         assert!(p.low < 0.625 && p.high > 0.625);
