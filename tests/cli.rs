@@ -135,11 +135,11 @@ fn several_bad_files_are_all_named_and_may_be_skipped() {
 fn refused_rows_are_told_and_limits_and_strict_decide() {
     let home = folder();
     let log = home.path().join("log.csv");
-    let mut text: String = (0..9)
-        .map(|i| format!("c{i},2026-01-05T10:00:0{i}Z,customer,where is my parcel\n"))
-        .collect();
-    text.insert_str(0, "conversation_id,timestamp,sender,text\n");
-    text += "c9,yesterday,customer,where is my parcel\n";
+    let mut lines = vec!["conversation_id,timestamp,sender,text".to_owned()];
+    let good = |i| format!("c{i},2026-01-05T10:00:0{i}Z,customer,where is my parcel");
+    lines.extend((0..9).map(good));
+    lines.push("c9,yesterday,customer,where is my parcel\n".to_owned());
+    let text = lines.join("\n");
     fs::write(&log, text).unwrap();
     let out = home.path().join("out");
     let (log, out) = (log.to_str().unwrap(), out.to_str().unwrap());

@@ -1,8 +1,8 @@
 //! `tohuman generate`: the log of an invented bilingual service desk, with its truth. Same number
 //! and seed, same bytes; memory holds the open conversations only.
 //!
-//! Conversations arrive over 90 days ([`arrivals`]), talk to a bot ([`script`]), ask for a human
-//! ([`asking`]) and wait for one of few agents ([`desk`]). One heap orders all that is going to
+//! Conversations arrive over 90 days (`arrivals`), talk to a bot (`script`), ask for a human
+//! (`asking`) and wait for one of few agents (`desk`). One heap orders all that is going to
 //! happen; rows leave it in time order. What the texts say is in `zh.toml` and `en.toml`.
 //!
 //! The truth follows METRICS: it is written down while the conversation is played, by what the

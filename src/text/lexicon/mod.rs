@@ -1,10 +1,10 @@
 //! Lexicons: phrases by meaning, one file per language, plus a desk's own words.
 //!
-//! A file (`src/text/lexicons/<language>.toml`) gives for each meaning of [`Cue`]:
+//! A file (`src/text/lexicons/<language>.toml`) gives for each meaning of `Cue`:
 //! `any` (patterns found anywhere in the line), `bare` (patterns that must be a whole utterance,
 //! fillers aside), `whole` (patterns that must be the whole line), `unless` (a hit that such a pattern touches is taken back), and the sentences
-//! it must (`matches`) and must not (`misses`) find. Pattern language: see [`pattern`].
-//! A language is added by one file and one line in [`BUILTIN`].
+//! it must (`matches`) and must not (`misses`) find. Pattern language: see `pattern`.
+//! A language is added by one file and one line in `BUILTIN`.
 
 mod file;
 mod literals;

@@ -2,7 +2,7 @@
 //!
 //! The score is lexical: a fixed mean of an edit ratio (0.3), a weighted cosine of single units (Chinese
 //! characters, Latin words; 0.5) and a weighted cosine of pairs of them (0.2). Function words weigh little
-//! ([`weights`]). What such scores cannot see is guarded by rule ([`guards`]): a negation, an
+//! (`weights`). What such scores cannot see is guarded by rule (`guards`): a negation, an
 //! amount or an opposite on one side only puts the score below the threshold, and greetings and
 //! acknowledgements are like nothing.
 
