@@ -4,8 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-
-use assert_cmd::Command;
+use std::process::Command;
 
 /// The program, in the root of the repository, without the user's settings.
 pub(crate) fn tohuman() -> Command {
