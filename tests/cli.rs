@@ -286,6 +286,8 @@ fn conversations_are_chosen_by_day_and_column() {
     let app = all.iter().filter(|r| r["渠道"] == "APP").count();
     assert!(app > 0 && app < all.len());
     assert_eq!(chosen.len(), app);
+    let (_, err) = run(&["report", "sample_data", "--by", "nonsense", "--out", "x"], 2);
+    assert!(err.contains("`nonsense`") && err.contains("渠道"), "{err}");
     run(&["report", "sample_data", "--where", "channel", "--out", "x"], 2);
     run(&["report", "sample_data", "--since", "2026-02-01", "--until", "2026-01-01"], 2);
 }
