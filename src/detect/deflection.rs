@@ -14,7 +14,11 @@ pub(crate) fn find(scene: Scene<'_>, out: &mut Vec<Finding>) {
         lines.push(line);
     }
     out.extend(lines.into_iter().map(|i| {
-        let matched = scene.reading.lines[i].cues.get(Cue::Deflection).unwrap_or_default();
+        let cues = &scene.reading.lines[i].cues;
+        let matched = [Cue::Deflection, Cue::MessageOffer, Cue::TransferOffer]
+            .into_iter()
+            .find_map(|cue| cues.get(cue))
+            .unwrap_or_default();
         inferred(Rule::Deflection, i, matched)
     }));
 }

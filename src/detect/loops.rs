@@ -1,6 +1,7 @@
 //! Loop: a maximal cycle of customer and bot turns of the same meaning, three times or more,
 //! without a human (the CFPB's "doom loop"). Requests and the replies to them count too.
 
+use super::bot_repetition::is_answer;
 use super::reading::Reading;
 use super::tellings::Telling;
 use super::{Scene, inferred};
@@ -79,7 +80,7 @@ fn exchanges(reading: &Reading<'_>) -> Vec<Vec<Exchange>> {
             part.extend(turn.take_if(|t| !t.answers.is_empty()));
             turn = None;
             parts.push(Vec::new());
-        } else if let Some(turn) = turn.as_mut().filter(|_| line.is_bot()) {
+        } else if let Some(turn) = turn.as_mut().filter(|_| is_answer(line)) {
             turn.answers.push(mask(&line.message.text));
             turn.failed |= line.cues.has(Cue::Fallback) || line.cues.has(Cue::Deflection);
         }

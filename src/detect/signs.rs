@@ -66,7 +66,7 @@ fn explicit(line: &Line<'_>) -> Option<Sign> {
         Kind::Dequeue | Kind::Close if by_customer || line.cues.has(Cue::CustomerLeft) => {
             Sign::CustomerLeft
         }
-        Kind::Dequeue if line.cues.has(Cue::AgentJoined) => return None,
+        Kind::Dequeue if line.handed_on || line.cues.has(Cue::AgentJoined) => return None,
         Kind::Dequeue | Kind::Decline => match refusal(line) {
             Some(sign) => sign,
             None => Sign::QueueTimeout,

@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use super::bot_repetition::is_answer;
 use super::journey::Journey;
 use super::reading::{Line, Reading};
+use crate::model::Kind;
 use crate::text::{Cue, Similarity, is_request, mask, normalise};
 
 /// How a telling relates to what was told before.
@@ -81,19 +82,13 @@ pub fn has_content(line: &Line<'_>) -> bool {
     if !line.is_customer() || is_request(&line.cues) {
         return false;
     }
-    let text = normalise(&line.message.text);
-    let han = text.chars().filter(|c| is_han(*c)).count();
-    let letters = text.chars().filter(|c| c.is_alphabetic() && !is_han(*c)).count();
-    if han < SHORTEST_HAN && letters < SHORTEST_LETTERS {
-        return false;
-    }
     // A greeting or thanks before a real question ("你好，我的快递呢") does not empty it.
-    let polite = EMPTY.into_iter().any(|cue| line.cues.has(cue));
-    !polite || han >= 4 * SHORTEST_HAN || letters >= 4 * SHORTEST_LETTERS
-}
-
-fn is_han(c: char) -> bool {
-    matches!(c, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{2ffff}')
+    let beside = line.beside(&EMPTY);
+    if beside.found {
+        beside.left.reaches(2 * SHORTEST_HAN, 2 * SHORTEST_LETTERS)
+    } else {
+        beside.left.reaches(SHORTEST_HAN, SHORTEST_LETTERS)
+    }
 }
 
 /// After a reply that failed, or where the customer says that they correct themselves, it is likely
@@ -117,13 +112,13 @@ struct Between {
     failed: bool,
     /// The bot did not understand.
     fallback: bool,
-    /// Thanked, withdrawn, rated or closed: the issue is settled.
+    /// Withdrawn, rated or closed: the issue is settled. Thanks alone settle nothing.
     settled: bool,
 }
 
 /// Follows one conversation.
 pub(crate) fn follow(reading: &Reading<'_>, journey: &Journey, alike: &Similarity) -> Tellings {
-    let handover = journey.humans.first().copied();
+    let handover = handover(reading, journey);
     let mut out = Tellings::default();
     let mut between = Between::default();
     let mut issue_from = 0;
@@ -131,12 +126,18 @@ pub(crate) fn follow(reading: &Reading<'_>, journey: &Journey, alike: &Similarit
     let mut replies = BTreeSet::new();
     for (index, line) in reading.lines.iter().enumerate() {
         if line.is_customer() {
-            if line.cues.has(Cue::Thanks) || line.cues.has(Cue::Withdrawal) {
+            if line.cues.has(Cue::Withdrawal) && !has_content(line) {
                 between.settled = true;
             }
             if has_content(line) {
                 breath.push(index);
             }
+        } else if matches!(line.message.kind, Kind::Rating | Kind::Close) {
+            if tell(reading, &mut out, &breath, &mut issue_from, between, handover, alike) {
+                between = Between::default();
+            }
+            breath.clear();
+            between.settled = true;
         } else if line.is_spoken_reply() {
             if tell(reading, &mut out, &breath, &mut issue_from, between, handover, alike) {
                 between = Between::default();
@@ -155,6 +156,15 @@ pub(crate) fn follow(reading: &Reading<'_>, journey: &Journey, alike: &Similarit
     tell(reading, &mut out, &breath, &mut issue_from, between, handover, alike);
     out.longest_chain = longest_chain(&out.tellings);
     out
+}
+
+/// Where the customer is handed over: the join that led to the first human message, or that message;
+/// `None` where no bot spoke before it.
+fn handover(reading: &Reading<'_>, journey: &Journey) -> Option<usize> {
+    let human = *journey.humans.first()?;
+    let join = journey.joins.iter().rev().map(|(join, _)| *join).find(|join| *join < human);
+    let at = join.unwrap_or(human);
+    reading.lines[..at].iter().any(Line::is_bot).then_some(at)
 }
 
 /// Adds the breath as a telling; false where it tells nothing.
@@ -193,16 +203,24 @@ fn tell(
         .replied
         .then(|| {
             let corrects = reading.lines[at].cues.has(Cue::Correction);
-            let likely = between.failed || corrects;
+            // Who has said it twice is likely to be saying it a third time.
+            let insists = out.tellings[*issue_from..].iter().any(|t| t.kind != Retelling::New);
+            let likely = between.failed || corrects || insists;
             let threshold = match (between.fallback, likely) {
                 (true, _) => ASKED_TO_REPHRASE_THRESHOLD,
                 (false, true) => LIKELY_THRESHOLD,
                 (false, false) => Similarity::THRESHOLD,
             };
-            best_match(&out.tellings[*issue_from..], &text, alike, threshold)
+            let find = |from: usize| {
+                best_match(&out.tellings[from..], &text, alike, threshold).map(|i| i + from)
+            };
+            // Whoever told the human already tells the human again.
+            let told_human = handover
+                .filter(|h| at > *h)
+                .map(|h| out.tellings.partition_point(|t| t.at < h).max(*issue_from));
+            told_human.and_then(find).or_else(|| find(*issue_from))
         })
         .flatten()
-        .map(|i| i + *issue_from)
         // Asked "what is it about?", who tells the human what the bot was told tells it again.
         .filter(|i| {
             let earlier = &out.tellings[*i];
