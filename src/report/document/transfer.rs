@@ -4,7 +4,7 @@ use super::writer::{Writer, cell};
 use super::{Block, Cell, Section};
 use crate::model::Outcome;
 use crate::report::number::{count, decimal};
-use crate::report::shown::{Passed, outcome_rate, passed};
+use crate::report::shown::{Passed, is_hidden, outcome_rate, passed};
 
 pub(super) fn section(w: &Writer<'_>) -> Section {
     let mut blocks = vec![w.text("transfer.intro"), rates(w)];
@@ -97,6 +97,12 @@ fn outcomes(w: &Writer<'_>) -> Block {
         };
         let explicit = of(&t.outcomes_explicit);
         let meaning = w.get(&format!("outcome_means.{name}"));
+        if is_hidden(w.summary, outcome) {
+            let name = Cell { text: w.name("outcome", name), base: Some(meaning) };
+            let mut row = vec![name, cell(w.get("number.not_in_export"))];
+            row.resize(7, cell(""));
+            return row;
+        }
         vec![
             Cell { text: w.name("outcome", name), base: Some(meaning) },
             cell(count(rate.hits)),

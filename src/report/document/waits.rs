@@ -57,8 +57,9 @@ fn name(w: &Writer<'_>, key: &str) -> Cell {
 
 /// What vendors print never stands without the share reached.
 fn beside(w: &Writer<'_>) -> Block {
-    let Some(p50) = w.summary.waits.request_to_human.p50_s else {
-        return w.text("answer.wait_nobody");
+    let wait = &w.summary.waits.request_to_human;
+    let Some(p50) = wait.p50_s else {
+        return w.text(if wait.reached == 0 { "answer.wait_nobody" } else { "answer.wait_none" });
     };
     let p50 = w.numbers.duration(p50);
     let rate = w.numbers.rate(&w.summary.transfer.reached);
