@@ -197,10 +197,13 @@ fn names_below(scene: &mut Scene, quarters: &[String], room: &Room, pitch: f64) 
         if part == "1" {
             scene.line(&[(at, bottom), (at, bottom + 5.0)], 1.0, AXIS);
         }
-        let end = at + hand.width(year);
-        if at >= free && end <= x + w {
+        let end = at + hand.width(year) + 8.0;
+        // Where it would push out the name of the first whole year, it gives way.
+        let next = quarters[i..].iter().position(|q| !q.starts_with(year));
+        let in_the_way = part != "1" && next.is_some_and(|n| at + pitch * place(n) < end);
+        if at >= free && end - 8.0 <= x + w && !in_the_way {
             scene.text(at, base, hand, year);
-            free = end + 8.0;
+            free = end;
         }
     }
 }

@@ -75,6 +75,8 @@ fn stages(w: &Writer<'_>) -> Block {
     let rows = w.summary.transfer.stages.iter().map(|stage| {
         let absent = w.get("number.not_in_export");
         let passed = match passed(w.summary, stage) {
+            // The base of the others: a share of itself is no figure.
+            Passed::Seen(rate) if stage.stage == "asked" => cell(count(rate.hits)),
             Passed::Seen(rate) => w.rate_cell(&rate),
             Passed::Implied(n) => {
                 Cell { text: absent, base: Some(w.fill("stage.implied", &[("n", &count(n))])) }
@@ -137,7 +139,7 @@ fn wordings(w: &Writer<'_>) -> Vec<Block> {
         return vec![w.text("transfer.by_wording_none")];
     }
     let row = |row: &crate::aggregate::summary::WordingRow| {
-        let mut cells = vec![cell(&row.wording)];
+        let mut cells = vec![cell(w.name("wording", &row.wording))];
         cells.extend(w.rate_cells(&row.served));
         cells
     };
