@@ -11,8 +11,8 @@ mod mask;
 pub mod number;
 mod shown;
 pub mod tables;
-pub mod transcript;
 mod template;
+pub mod transcript;
 mod words;
 
 use serde::{Deserialize, Serialize};

@@ -77,11 +77,8 @@ mod tests {
     #[test]
     fn a_stage_that_no_source_shows_is_no_rate() {
         let mut summary = full();
-        let stage = Stage {
-            stage: "queued".to_owned(),
-            passed: Some(Rate::new(42, 42)),
-            not_in_export: 0,
-        };
+        let stage =
+            Stage { stage: "queued".to_owned(), passed: Some(Rate::new(42, 42)), not_in_export: 0 };
         assert_eq!(passed(&summary, &stage), Passed::Seen(Rate::new(42, 42)));
         summary.coverage.shows.insert("queue".to_owned(), 0);
         assert_eq!(passed(&summary, &stage), Passed::Implied(42));

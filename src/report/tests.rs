@@ -201,14 +201,21 @@ fn every_share_of_the_answer_has_its_base() {
         for line in answer(&md) {
             let shares: Vec<&str> = line.split(" %").skip(1).collect();
             // Every share is followed by its base, or is an end of the interval of one.
-            for after in shares.iter().filter(|after| after.starts_with([' ', '（']) && !after.starts_with(" 区间")) {
+            for after in shares
+                .iter()
+                .filter(|after| after.starts_with([' ', '（']) && !after.starts_with(" 区间"))
+            {
                 let bracket: String = after.chars().take(14).collect();
                 let opens = bracket.starts_with(" (") || bracket.starts_with('（');
                 let is_level = after.trim_start().starts_with(|c: char| c.is_ascii_digit());
                 assert!(is_level || (opens && bracket.contains(base)), "{line}: {bracket}");
             }
         }
-        assert!(md.contains(if lang == Lang::En { "20 s: 8.5 % (51 of 602)" } else { "20秒：8.5 %（51/602）" }));
+        assert!(md.contains(if lang == Lang::En {
+            "20 s: 8.5 % (51 of 602)"
+        } else {
+            "20秒：8.5 %（51/602）"
+        }));
     }
 }
 
