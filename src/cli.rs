@@ -10,7 +10,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// human, repeated rephrasings and waits, and writes charts and reports. Works offline.
 #[derive(Debug, Parser)]
 #[command(name = "tohuman", version, propagate_version = true, arg_required_else_help = true)]
-#[command(after_help = "Exit codes: 0 done; 1 done, and a --fail-on limit is broken; 2 could not do it.")]
+#[command(
+    after_help = "Exit codes: 0 done; 1 done, and a --fail-on limit is broken; 2 could not do it."
+)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -116,7 +118,10 @@ pub struct ChooseArgs {
 #[derive(Debug, Args)]
 pub struct ReportArgs {
     #[command(flatten)]
-    #[expect(missing_docs, reason = "a flattened doc comment would replace the help of the command")]
+    #[expect(
+        missing_docs,
+        reason = "a flattened doc comment would replace the help of the command"
+    )]
     pub input: InputArgs,
 
     #[command(flatten)]
@@ -140,7 +145,12 @@ pub struct ReportArgs {
     pub period: Option<PeriodArg>,
 
     /// Seconds within which the share reached is given
-    #[arg(long, value_name = "SECONDS", value_delimiter = ',', default_value = "30,60,180,300,600")]
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        value_delimiter = ',',
+        default_value = "30,60,180,300,600"
+    )]
     pub within: Vec<u32>,
 
     /// Whether short abandons count in the base of the share reached within a time
@@ -164,7 +174,10 @@ pub struct ReportArgs {
 #[derive(Debug, Args)]
 pub struct InspectArgs {
     #[command(flatten)]
-    #[expect(missing_docs, reason = "a flattened doc comment would replace the help of the command")]
+    #[expect(
+        missing_docs,
+        reason = "a flattened doc comment would replace the help of the command"
+    )]
     pub input: InputArgs,
 
     /// Print JSON
@@ -180,7 +193,10 @@ pub struct InspectArgs {
 #[derive(Debug, Args)]
 pub struct ConvertArgs {
     #[command(flatten)]
-    #[expect(missing_docs, reason = "a flattened doc comment would replace the help of the command")]
+    #[expect(
+        missing_docs,
+        reason = "a flattened doc comment would replace the help of the command"
+    )]
     pub input: InputArgs,
 
     /// File to write: .csv, .jsonl, .parquet, or - for CSV on standard output
@@ -196,7 +212,10 @@ pub struct ConvertArgs {
 #[derive(Debug, Args)]
 pub struct MeasureArgs {
     #[command(flatten)]
-    #[expect(missing_docs, reason = "a flattened doc comment would replace the help of the command")]
+    #[expect(
+        missing_docs,
+        reason = "a flattened doc comment would replace the help of the command"
+    )]
     pub input: InputArgs,
 
     #[command(flatten)]
@@ -212,7 +231,10 @@ pub struct MeasureArgs {
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
     #[command(flatten)]
-    #[expect(missing_docs, reason = "a flattened doc comment would replace the help of the command")]
+    #[expect(
+        missing_docs,
+        reason = "a flattened doc comment would replace the help of the command"
+    )]
     pub input: InputArgs,
 
     /// The conversation to show; may be given again

@@ -39,7 +39,11 @@ fn files() -> Vec<PathBuf> {
 
 fn set(command: Command, file: &str, key: &str, value: &toml::Value) -> Result<Command> {
     let values = texts(value).ok_or_else(|| {
-        Error::input(file, format!("`{key}` is neither text, number, yes/no nor a list of them"), "see --help")
+        Error::input(
+            file,
+            format!("`{key}` is neither text, number, yes/no nor a list of them"),
+            "see --help",
+        )
     })?;
     let names: Vec<String> = command
         .get_subcommands()
@@ -75,9 +79,11 @@ fn texts(value: &toml::Value) -> Option<Vec<String>> {
         toml::Value::Float(n) => vec![n.to_string()],
         toml::Value::Boolean(b) => vec![b.to_string()],
         toml::Value::Datetime(d) => vec![d.to_string()],
-        toml::Value::Array(items) => {
-            items.iter().map(|i| texts(i).filter(|t| t.len() == 1)).collect::<Option<Vec<_>>>()?.concat()
-        }
+        toml::Value::Array(items) => items
+            .iter()
+            .map(|i| texts(i).filter(|t| t.len() == 1))
+            .collect::<Option<Vec<_>>>()?
+            .concat(),
         toml::Value::Table(_) => return None,
     })
 }

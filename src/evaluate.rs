@@ -65,7 +65,11 @@ pub struct Evaluation<S> {
 ///
 /// # Errors
 /// A line that is not of that form.
-pub fn requests(path: &str, content: &str, lexicons: &Lexicons) -> Result<Evaluation<RequestScores>> {
+pub fn requests(
+    path: &str,
+    content: &str,
+    lexicons: &Lexicons,
+) -> Result<Evaluation<RequestScores>> {
     let mut counts = Counts::default();
     let mut predictions = String::new();
     for row in rows::<1>(path, content, "text<TAB>0/1") {
@@ -93,7 +97,11 @@ pub fn requests(path: &str, content: &str, lexicons: &Lexicons) -> Result<Evalua
 ///
 /// # Errors
 /// A line that is not of that form.
-pub fn rephrase(path: &str, content: &str, similarity: &Similarity) -> Result<Evaluation<RephraseScores>> {
+pub fn rephrase(
+    path: &str,
+    content: &str,
+    similarity: &Similarity,
+) -> Result<Evaluation<RephraseScores>> {
     let mut counts = Counts::default();
     let mut scored = Vec::new();
     let mut predictions = String::new();
@@ -103,8 +111,11 @@ pub fn rephrase(path: &str, content: &str, similarity: &Similarity) -> Result<Ev
         let predicted = score >= Similarity::THRESHOLD;
         counts.add(label, predicted);
         scored.push((score, label));
-        predictions
-            .push_str(&format!("{a}\t{b}\t{}\t{}\t{score:.4}\n", u8::from(label), u8::from(predicted)));
+        predictions.push_str(&format!(
+            "{a}\t{b}\t{}\t{}\t{score:.4}\n",
+            u8::from(label),
+            u8::from(predicted)
+        ));
     }
     let scores = RephraseScores {
         n: counts.n(),

@@ -1,10 +1,12 @@
 //! Rules from outside: short conversations as data, each with what METRICS says of it.
 //!
 //! A case in `tests/data/detect/*.toml`:
-//! - `lines`: `"SECONDS SENDER TEXT"`, or `"SECONDS SENDER [event] TEXT"`;
+//! - `lines`: `"SECONDS SENDER TEXT"`, or `"SECONDS SENDER [event] TEXT"`; a star after the sender
+//!   marks an automatic reply;
 //! - `expect`: columns of conversations.csv and their values, as printed;
 //! - `findings`: every finding of the rules that the file names in `rules`, as `rule@line`;
-//! - `cannot_show`: what the source cannot show (`bot_replies`, `agent_messages`, ...).
+//! - `cannot_show`: what the source cannot show (`bot_replies`, `agent_messages`, ...);
+//! - `precision`: of the stamps, `second` unless told (`minute`, `day`, `milli`).
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -36,6 +38,12 @@ struct Case {
     findings: Option<Vec<String>>,
     #[serde(default)]
     cannot_show: Vec<String>,
+    #[serde(default = "seconds")]
+    precision: Precision,
+}
+
+const fn seconds() -> Precision {
+    Precision::Second
 }
 
 #[test]
@@ -70,11 +78,15 @@ fn facts_of(case: &Case, detector: &Detector) -> Facts {
         company: None,
         format: "table".to_owned(),
         id: case.name.clone(),
-        messages: case.lines.iter().enumerate().map(|(i, l)| message(i, l)).collect(),
-        coverage: coverage(&case.cannot_show),
+        messages: case
+            .lines
+            .iter()
+            .enumerate()
+            .map(|(i, l)| message(i, l, case.precision))
+            .collect(),
+        coverage: Coverage { times: Some(case.precision), ..coverage(&case.cannot_show) },
     };
-    let options =
-        MeasureOptions { time_zone: chrono_tz::Asia::Shanghai, short_abandon_ms: 10_000 };
+    let options = MeasureOptions { time_zone: chrono_tz::Asia::Shanghai, short_abandon_ms: 10_000 };
     measure(&conversation, detector.detect(&conversation), &options)
 }
 
@@ -109,10 +121,12 @@ fn differences(case: &Case, rules: &[String], facts: &Facts) -> Vec<String> {
     out
 }
 
-fn message(index: usize, line: &str) -> Message {
+fn message(index: usize, line: &str, precision: Precision) -> Message {
     let mut parts = line.splitn(3, ' ');
     let seconds: f64 = parts.next().unwrap().parse().expect("a line begins with seconds");
-    let sender = match parts.next().expect("a line has a sender") {
+    let sender = parts.next().expect("a line has a sender");
+    let automatic = sender.ends_with('*');
+    let sender = match sender.trim_end_matches('*') {
         "customer" => Sender::Customer,
         "bot" => Sender::Bot,
         "agent" => Sender::Agent,
@@ -136,10 +150,10 @@ fn message(index: usize, line: &str) -> Message {
         company: None,
         conversation: "c".to_owned(),
         sequence: None,
-        time: Some(Stamp { at: start + offset, precision: Precision::Second }),
+        time: Some(Stamp { at: start + offset, precision }),
         sender,
         kind,
-        automatic: false,
+        automatic,
         visibility: Visibility::Public,
         text: text.to_owned(),
         cause: None,
@@ -151,8 +165,7 @@ fn message(index: usize, line: &str) -> Message {
 }
 
 fn coverage(cannot: &[String]) -> Coverage {
-    let shows =
-        |name: &str| if cannot.iter().any(|c| c == name) { Shows::No } else { Shows::Yes };
+    let shows = |name: &str| if cannot.iter().any(|c| c == name) { Shows::No } else { Shows::Yes };
     Coverage {
         bot_replies: shows("bot_replies"),
         agent_messages: shows("agent_messages"),

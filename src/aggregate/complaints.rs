@@ -306,7 +306,8 @@ mod tests {
         }
         tally.seal();
         let rows = tally.summary().unwrap().by_quarter;
-        let row = |i: usize| (rows[i].quarter.as_str(), rows[i].rank, rows[i].before, rows[i].change);
+        let row =
+            |i: usize| (rows[i].quarter.as_str(), rows[i].rank, rows[i].before, rows[i].change);
         assert_eq!(row(0), ("2024Q1", 1, None, None));
         assert_eq!(row(1), ("2024Q2", 1, Some(1), Some(1)));
         assert_eq!(row(2), ("2024Q2", 2, Some(0), Some(1)));

@@ -51,7 +51,10 @@ impl TransferTally {
         self.human_checks += u64::from(facts.human_checks);
         self.supervisor_requests += u64::from(facts.supervisor_requests);
         if facts.bot_messages > 0 {
-            self.contained.add(facts.start_to_human.is_none_or(|w| w.end != crate::model::WaitEnd::Reached), who);
+            self.contained.add(
+                facts.start_to_human.is_none_or(|w| w.end != crate::model::WaitEnd::Reached),
+                who,
+            );
         }
         let Some(transfer) = &facts.transfer else {
             if let Some(left) = facts.left_unasked {
@@ -226,9 +229,8 @@ impl TransferTally {
         };
         let mut out: Vec<_> =
             rows.iter().take(MOST_WORDINGS).map(|(w, counts)| row(w, **counts)).collect();
-        let rest = rows.iter().skip(MOST_WORDINGS).fold((0, 0), |sum, (_, c)| {
-            (sum.0 + c.0, sum.1 + c.1)
-        });
+        let rest =
+            rows.iter().skip(MOST_WORDINGS).fold((0, 0), |sum, (_, c)| (sum.0 + c.0, sum.1 + c.1));
         if rest.1 > 0 {
             out.push(row("…", rest));
         }

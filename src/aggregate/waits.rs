@@ -7,8 +7,8 @@ use crate::stats::{Cause, Counts, Curve, Risks};
 
 /// Bounds of the wait histogram, milliseconds.
 const BINS_MS: [i64; 12] = [
-    0, 10_000, 30_000, 60_000, 120_000, 180_000, 300_000, 600_000, 1_200_000, 1_800_000,
-    3_600_000, 7_200_000,
+    0, 10_000, 30_000, 60_000, 120_000, 180_000, 300_000, 600_000, 1_200_000, 1_800_000, 3_600_000,
+    7_200_000,
 ];
 /// Most points of the curve in report.json; more are thinned to evenly spaced ranks.
 const MOST_POINTS: usize = 400;
@@ -122,9 +122,7 @@ impl WaitsTally {
     pub(crate) fn add(&mut self, facts: &Facts) {
         let transfer = facts.transfer.as_ref();
         let short = transfer.is_some_and(|t| t.short);
-        let length = |ms: Option<i64>| {
-            ms.map(|ms| Wait { ms: Some(ms), end: WaitEnd::Reached })
-        };
+        let length = |ms: Option<i64>| ms.map(|ms| Wait { ms: Some(ms), end: WaitEnd::Reached });
         let waits = [
             transfer.map(|t| t.request_to_human),
             transfer.map(|t| t.request_to_human_greeting),

@@ -37,7 +37,10 @@ pub fn run(args: &ConvertArgs) -> Result<Status> {
     let choice = Choice { keep: args.keep.clone(), ..Choice::default() };
     let settings = Settings::new(&args.input, choice, 0)?;
     if args.input.inputs.is_empty() {
-        return Err(Error::usage("no input", "name a file, a folder, a glob, or - for standard input"));
+        return Err(Error::usage(
+            "no input",
+            "name a file, a folder, a glob, or - for standard input",
+        ));
     }
     let found = pipeline::find(&args.input.inputs, &[], &settings)?;
     let loaded = pipeline::load(&found.logs, &settings)?;
@@ -122,7 +125,7 @@ impl Out {
         match self {
             Self::Csv(out, zone) => {
                 out.write_record(cells.iter().map(|c| c.print(*zone))).map_err(failed)
-            },
+            }
             Self::JsonLines(out, names, zone) => {
                 let object: serde_json::Map<String, serde_json::Value> = names
                     .iter()

@@ -18,7 +18,10 @@ use crate::settings::{self, Choice, Settings};
 pub fn run(args: &ExplainArgs) -> Result<Status> {
     let settings = Settings::new(&args.input, Choice::default(), 10)?;
     if args.input.inputs.is_empty() {
-        return Err(Error::usage("no input", "name a file, a folder, a glob, or - for standard input"));
+        return Err(Error::usage(
+            "no input",
+            "name a file, a folder, a glob, or - for standard input",
+        ));
     }
     let only = args.outcome.as_deref().map(outcome).transpose()?;
     let found = pipeline::find(&args.input.inputs, &[], &settings)?;

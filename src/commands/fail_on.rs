@@ -70,10 +70,8 @@ impl Limit {
             r if r.starts_with('>') => (Relation::Over, &r[1..]),
             r => (Relation::Under, &r[1..]),
         };
-        let figure = FIGURES
-            .iter()
-            .find(|f| f.0 == name.trim())
-            .ok_or_else(|| wrong("no such figure"))?;
+        let figure =
+            FIGURES.iter().find(|f| f.0 == name.trim()).ok_or_else(|| wrong("no such figure"))?;
         let number = rest.trim();
         let (digits, scale) = match number.strip_suffix('%') {
             Some(digits) => (digits.trim(), 100.0),
@@ -96,9 +94,11 @@ impl Limit {
             Relation::AtMost => value <= self.bound,
         };
         let percent = self.text.ends_with('%');
-        holds.then(|| {
-            if percent { format!("{:.1} %", value * 100.0) } else { format!("{value:.3}") }
-        })
+        holds.then(
+            || {
+                if percent { format!("{:.1} %", value * 100.0) } else { format!("{value:.3}") }
+            },
+        )
     }
 }
 

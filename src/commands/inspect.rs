@@ -14,7 +14,10 @@ use crate::settings::{Choice, Settings};
 pub fn run(args: &InspectArgs) -> Result<Status> {
     let settings = Settings::new(&args.input, Choice::default(), 0)?;
     if args.input.inputs.is_empty() {
-        return Err(Error::usage("no input", "name a file, a folder, a glob, or - for standard input"));
+        return Err(Error::usage(
+            "no input",
+            "name a file, a folder, a glob, or - for standard input",
+        ));
     }
     let expanded = ingest::expand(&args.input.inputs)?;
     let mut failures = Vec::new();

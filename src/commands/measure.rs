@@ -50,7 +50,10 @@ pub fn run(args: &MeasureArgs) -> Result<Status> {
     let choice = Choice::new(&args.choose)?;
     let settings = Settings::new(&args.input, choice, args.choose.short_abandon)?;
     if args.input.inputs.is_empty() {
-        return Err(Error::usage("no input", "name a file, a folder, a glob, or - for standard input"));
+        return Err(Error::usage(
+            "no input",
+            "name a file, a folder, a glob, or - for standard input",
+        ));
     }
     let found = pipeline::find(&args.input.inputs, &[], &settings)?;
     let loaded = pipeline::load(&found.logs, &settings)?;
@@ -140,8 +143,7 @@ impl Out {
 
     fn finish(self, facts_json: &str) -> Result<()> {
         let rename = |from: &Path, to: &Path| {
-            std::fs::rename(from, to)
-                .map_err(|source| Error::Write { path: to.to_owned(), source })
+            std::fs::rename(from, to).map_err(|source| Error::Write { path: to.to_owned(), source })
         };
         match self {
             Self::Csv { table, draft, target } => {

@@ -32,7 +32,10 @@ pub fn run(args: &ReportArgs, words: &[String]) -> Result<Status> {
     let options = settings::aggregate(args, &settings.choice);
     let limits = args.fail_on.iter().map(|l| Limit::parse(l)).collect::<Result<Vec<_>>>()?;
     if args.input.inputs.is_empty() && args.complaints.is_empty() {
-        return Err(Error::usage("no input", "name a file, a folder, a glob, or - for standard input"));
+        return Err(Error::usage(
+            "no input",
+            "name a file, a folder, a glob, or - for standard input",
+        ));
     }
     let folder = Folder::create(&args.out, args.force)?;
     let found = pipeline::find(&args.input.inputs, &args.complaints, &settings)?;
@@ -260,7 +263,11 @@ fn read_line(summary: &Summary) -> String {
         .collect::<Vec<_>>()
         .join(", ");
     if refused + double > 0 {
-        line += &format!("; {} refused, {} double ({kinds}; see problems.csv)", Count(refused), Count(double));
+        line += &format!(
+            "; {} refused, {} double ({kinds}; see problems.csv)",
+            Count(refused),
+            Count(double)
+        );
     }
     line
 }

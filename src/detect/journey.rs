@@ -289,7 +289,10 @@ impl<'r, 'a> Walk<'r, 'a> {
                 self.journey.joins.push((index, evidence));
                 self.end_spell(index, WaitEnd::Reached);
             }
-            Sign::NoAgent | Sign::AfterHours | Sign::QueueTimeout | Sign::TransferError
+            Sign::NoAgent
+            | Sign::AfterHours
+            | Sign::QueueTimeout
+            | Sign::TransferError
             | Sign::Closed => self.end_spell(index, WaitEnd::Dropped),
             Sign::ReturnedToBot => {
                 self.end_spell(index, WaitEnd::Dropped);

@@ -80,18 +80,15 @@ fn exchanges(reading: &Reading<'_>) -> Vec<Vec<Exchange>> {
 
 /// How many exchanges from the first on repeat with this period (0 where not even one does).
 fn run_length(part: &[Exchange], period: usize, alike: &Similarity) -> usize {
-    let repeats = part
-        .iter()
-        .zip(part.iter().skip(period))
-        .take_while(|(a, b)| same(a, b, alike))
-        .count();
+    let repeats =
+        part.iter().zip(part.iter().skip(period)).take_while(|(a, b)| same(a, b, alike)).count();
     if repeats == 0 { 0 } else { repeats + period }
 }
 
 fn same(a: &Exchange, b: &Exchange, alike: &Similarity) -> bool {
     let close = |x: &str, y: &str| x == y || alike.score(x, y) >= Similarity::THRESHOLD;
     let customer = (a.asked && b.asked) || close(&a.said, &b.said);
-    let bot = (a.failed && b.failed)
-        || a.answers.iter().any(|x| b.answers.iter().any(|y| close(x, y)));
+    let bot =
+        (a.failed && b.failed) || a.answers.iter().any(|x| b.answers.iter().any(|y| close(x, y)));
     customer && bot
 }

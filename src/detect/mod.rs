@@ -93,9 +93,8 @@ impl Detector {
         for rule in RULES {
             rule(scene, &mut findings);
         }
-        findings.sort_by(|a, b| {
-            (a.message, a.rule, &a.matched).cmp(&(b.message, b.rule, &b.matched))
-        });
+        findings
+            .sort_by(|a, b| (a.message, a.rule, &a.matched).cmp(&(b.message, b.rule, &b.matched)));
         Detection { reading, journey, tellings, findings }
     }
 }

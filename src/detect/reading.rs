@@ -133,15 +133,13 @@ fn mark_greetings(lines: &mut [Line<'_>]) {
         } else if lines[i].message.sender == Sender::Agent && lines[i].message.is_message() {
             let marked = lines[i].message.automatic;
             let quick = join.is_some_and(|j| {
-                let fine = |l: &Line<'_>| {
-                    l.message.time.is_some_and(|t| t.precision <= Precision::Second)
-                };
+                let fine =
+                    |l: &Line<'_>| l.message.time.is_some_and(|t| t.precision <= Precision::Second);
                 let gap = lines[i].ms().zip(lines[j].ms()).map(|(a, b)| a - b);
                 fine(&lines[i]) && fine(&lines[j]) && gap.is_some_and(|g| g <= GREETING_MS)
             });
             let greets = lines[i].cues.has(Cue::DeskGreeting);
-            lines[i].automatic_greeting =
-                join.is_some() && (marked || (quick && greets));
+            lines[i].automatic_greeting = join.is_some() && (marked || (quick && greets));
             join = None;
         }
     }

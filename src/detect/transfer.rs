@@ -72,6 +72,9 @@ pub(crate) fn find(scene: Scene<'_>, out: &mut Vec<Finding>) {
     }
     let unasked = journey.humans.first().filter(|_| journey.episodes.is_empty());
     if let Some(&i) = unasked {
-        out.push(Finding { evidence: Evidence::Explicit, ..inferred(Rule::HumanSpoke, i, "agent") });
+        out.push(Finding {
+            evidence: Evidence::Explicit,
+            ..inferred(Rule::HumanSpoke, i, "agent")
+        });
     }
 }

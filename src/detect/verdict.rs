@@ -307,9 +307,10 @@ fn decide(open: &Open, end: &End, reading: &Reading<'_>) -> (Outcome, Evidence, 
         let (outcome, evidence, index) = end.of_pending(pending, draft, reading);
         return (outcome, evidence, index, false);
     }
-    let before = open.done.iter().rev().find(|a| {
-        !matches!(a.verdict, Outcome::Ignored | Outcome::Withdrawn | Outcome::Unknown)
-    });
+    let before =
+        open.done.iter().rev().find(|a| {
+            !matches!(a.verdict, Outcome::Ignored | Outcome::Withdrawn | Outcome::Unknown)
+        });
     if let Some(before) = before {
         return (before.verdict, before.evidence, before.decided_at, true);
     }

@@ -82,7 +82,9 @@ pub const COLUMNS: &[Column] = &[
     ("episodes", |f| count(f.episodes)),
     ("outcome", |f| name(f.outcome().map(crate::model::Outcome::name))),
     ("outcome_evidence", |f| name(f.transfer.as_ref().map(|t| t.evidence.name()))),
-    ("request_to_human_s", |f| Cell::Millis(f.transfer.as_ref().and_then(|t| t.request_to_human.ms))),
+    ("request_to_human_s", |f| {
+        Cell::Millis(f.transfer.as_ref().and_then(|t| t.request_to_human.ms))
+    }),
     ("wait_end", |f| name(f.transfer.as_ref().map(|t| t.request_to_human.end.name()))),
     ("start_to_human_s", |f| reached(f.start_to_human)),
     ("first_response_s", |f| reached(f.first_response)),

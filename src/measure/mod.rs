@@ -124,9 +124,7 @@ fn orders(conversation: &Conversation) -> Vec<u64> {
 fn fields(conversation: &Conversation) -> Vec<Option<String>> {
     let width = conversation.messages.iter().map(|m| m.fields.len()).max().unwrap_or(0);
     (0..width)
-        .map(|i| {
-            conversation.messages.iter().find_map(|m| m.fields.get(i).and_then(Clone::clone))
-        })
+        .map(|i| conversation.messages.iter().find_map(|m| m.fields.get(i).and_then(Clone::clone)))
         .collect()
 }
 

@@ -20,15 +20,14 @@ pub(crate) fn transfer(detection: &Detection<'_>, options: &MeasureOptions) -> O
     };
     let greeted = episode.greeted.and_then(|i| reading.ms(i));
     let request_to_human_greeting = match episode.greeted {
-        Some(_) => Wait {
-            ms: length(greeted).filter(|_| clock(episode.start())),
-            end: WaitEnd::Reached,
-        },
+        Some(_) => {
+            Wait { ms: length(greeted).filter(|_| clock(episode.start())), end: WaitEnd::Reached }
+        }
         None => request_to_human,
     };
-    let short = episode.left_after_sign_ms.is_some_and(|ms| {
-        ms <= options.short_abandon_ms && episode.outcome != Outcome::Reached
-    });
+    let short = episode
+        .left_after_sign_ms
+        .is_some_and(|ms| ms <= options.short_abandon_ms && episode.outcome != Outcome::Reached);
     Some(Transfer {
         outcome: episode.outcome,
         evidence: episode.evidence,

@@ -108,8 +108,8 @@ impl Folder {
             inputs,
             outputs: outputs(self.draft.path()).map_err(failed)?,
         };
-        let mut bytes = serde_json::to_vec_pretty(&manifest)
-            .map_err(|e| failed(io::Error::other(e)))?;
+        let mut bytes =
+            serde_json::to_vec_pretty(&manifest).map_err(|e| failed(io::Error::other(e)))?;
         bytes.push(b'\n');
         self.write("manifest.json", &bytes)?;
         open_to_others(self.draft.path()).map_err(failed)?;

@@ -9,8 +9,8 @@ mod json;
 mod markdown;
 pub mod number;
 pub mod tables;
-pub mod transcript;
 mod template;
+pub mod transcript;
 mod words;
 
 use serde::{Deserialize, Serialize};

@@ -147,7 +147,10 @@ pub fn problems_header() -> Vec<String> {
 pub fn finding_id(facts: &Facts, rule: &str, message: usize) -> String {
     let company = facts.company.as_deref().unwrap_or_default();
     let name = format!("{company}\0{}\0{}\0{rule}\0{message}", facts.format, facts.conversation_id);
-    Sha256::digest(name.as_bytes()).iter().take(6).fold(String::new(), |id, b| format!("{id}{b:02x}"))
+    Sha256::digest(name.as_bytes())
+        .iter()
+        .take(6)
+        .fold(String::new(), |id, b| format!("{id}{b:02x}"))
 }
 
 /// One line, shortened, masked, and nothing that a spreadsheet would run.

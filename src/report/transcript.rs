@@ -106,9 +106,10 @@ fn reason(finding: &Finding, lang: Lang) -> String {
         Rule::BotRepetition => {
             ("与之前的机器人回复相同".to_owned(), "the same bot reply as before".to_owned())
         }
-        Rule::Rephrase => {
-            (format!("换个说法再问：之前是“{m}”"), format!("says it again in other words: before \"{m}\""))
-        }
+        Rule::Rephrase => (
+            format!("换个说法再问：之前是“{m}”"),
+            format!("says it again in other words: before \"{m}\""),
+        ),
         Rule::Repeat => ("原话再问一遍".to_owned(), "says it again in the same words".to_owned()),
         Rule::Loop => (format!("同样的来回 {m}"), format!("the same exchange again ({m})")),
         Rule::ContextLoss => (

@@ -73,12 +73,13 @@ impl ClusteredCount {
                 let residual = f64::from(*y) - p * f64::from(*m);
                 residual * residual
             });
-            let single_hits = self.hits
-                - self.clusters.values().map(|c| u64::from(c.0)).sum::<u64>();
-            let single = single_hits as f64 * (1.0 - p) * (1.0 - p)
-                + (alone - single_hits) as f64 * p * p;
+            let single_hits =
+                self.hits - self.clusters.values().map(|c| u64::from(c.0)).sum::<u64>();
+            let single =
+                single_hits as f64 * (1.0 - p) * (1.0 - p) + (alone - single_hits) as f64 * p * p;
             let k = count as f64;
-            let variance = (own.sum::<f64>() + single) / (n * n) * if count > 1 { k / (k - 1.0) } else { 1.0 };
+            let variance =
+                (own.sum::<f64>() + single) / (n * n) * if count > 1 { k / (k - 1.0) } else { 1.0 };
             let design = (variance / (p * (1.0 - p) / n)).max(1.0);
             n / design
         };

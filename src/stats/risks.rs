@@ -243,13 +243,9 @@ mod tests {
 
     #[test]
     fn without_censoring_it_is_a_share() {
-        let curve = risks(&[
-            (1, Cause::Event),
-            (2, Cause::First),
-            (3, Cause::Event),
-            (4, Cause::Second),
-        ])
-        .curve();
+        let curve =
+            risks(&[(1, Cause::Event), (2, Cause::First), (3, Cause::Event), (4, Cause::Second)])
+                .curve();
         let end = curve.at(10).unwrap();
         assert!((end.event - 0.5).abs() < 1e-12);
         assert!((end.first - 0.25).abs() < 1e-12 && (end.second - 0.25).abs() < 1e-12);
@@ -262,13 +258,9 @@ mod tests {
     fn with_censoring_by_hand() {
         // n = 4. t=1: 1 event of 4 -> I = 1/4, S = 3/4. t=2: 1 censored. t=3: 1 event of 2 ->
         // I = 1/4 + 3/4 * 1/2 = 5/8. KM: 1 - 3/4 * 1/2 = 5/8.
-        let curve = risks(&[
-            (1, Cause::Event),
-            (2, Cause::Censored),
-            (3, Cause::Event),
-            (4, Cause::First),
-        ])
-        .curve();
+        let curve =
+            risks(&[(1, Cause::Event), (2, Cause::Censored), (3, Cause::Event), (4, Cause::First)])
+                .curve();
         let p = curve.at(3).unwrap();
         assert!((p.event - 0.625).abs() < 1e-12 && (p.kaplan_meier - 0.625).abs() < 1e-12);
         assert!(p.low < 0.625 && p.high > 0.625);

@@ -29,7 +29,11 @@ impl ProblemLog {
     /// An empty list that spills into `folder`.
     #[must_use]
     pub fn new(folder: &Path) -> Self {
-        Self { sorter: Sorter::new(BUDGET, folder), counts: BTreeMap::new(), skipped: BTreeSet::new() }
+        Self {
+            sorter: Sorter::new(BUDGET, folder),
+            counts: BTreeMap::new(),
+            skipped: BTreeSet::new(),
+        }
     }
 
     /// Adds one.

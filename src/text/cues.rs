@@ -60,7 +60,8 @@ mod tests {
 
     #[test]
     fn first_hit_of_a_meaning_stays() {
-        let cues = Cues::new(vec![hit(Cue::Thanks, "a"), hit(Cue::Request, "b"), hit(Cue::Thanks, "c")]);
+        let cues =
+            Cues::new(vec![hit(Cue::Thanks, "a"), hit(Cue::Request, "b"), hit(Cue::Thanks, "c")]);
         assert_eq!(cues.get(Cue::Thanks), Some("a"));
         assert_eq!(cues.iter().count(), 2);
     }

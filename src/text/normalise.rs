@@ -64,13 +64,17 @@ fn classify(c: char) -> Class {
     match c {
         '?' => Class::Mark(Mark::Question),
         '.' | '。' | '!' | '~' | ';' | '\n' | '\r' | '…' => Class::Mark(Mark::Stop),
-        ',' | '、' | ':' | '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>' | '"' | '“' | '”' | '【'
-        | '】' | '《' | '》' | '「' | '」' | '|' | '—' | '–' => Class::Mark(Mark::Comma),
+        ',' | '、' | ':' | '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>' | '"' | '“' | '”'
+        | '【' | '】' | '《' | '》' | '「' | '」' | '|' | '—' | '–' => {
+            Class::Mark(Mark::Comma)
+        }
         '\'' | '’' | '‘' | '`' | '´' | '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{fe0f}' => {
             Class::Skip
         }
         TOKEN => Class::Word,
-        c if c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c) => Class::Word,
+        c if c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c) => {
+            Class::Word
+        }
         _ => Class::Mark(Mark::Space),
     }
 }
@@ -163,19 +167,23 @@ fn close_up(text: String) -> String {
 }
 
 /// Clock times, dates, amounts, positions: every run of digits and what joins them.
-static NUMBERS: LazyLock<Regex> = LazyLock::new(|| regex(r"#?\d+(?:[.:/ -]?\d+)*(?: ?(?:am|pm)\b)?"));
+static NUMBERS: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"#?\d+(?:[.:/ -]?\d+)*(?: ?(?:am|pm)\b)?"));
 
 /// Names after the words that introduce them, in normalised text.
 static NAMES_EN: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"\b(my name is|this is|dear|hi|hello|thanks|thank you|good (?:morning|afternoon|evening)) (\p{L}+)\b")
+    regex(
+        r"\b(my name is|this is|dear|hi|hello|thanks|thank you|good (?:morning|afternoon|evening)) (\p{L}+)\b",
+    )
 });
-static NAMES_ZH: LazyLock<Regex> =
-    LazyLock::new(|| regex(r"(尊敬的|我是|专员|客服|工号)(?:[\p{Han}\w#]{1,6}?)(先生|女士|小姐|同学|为您|很高兴)"));
+static NAMES_ZH: LazyLock<Regex> = LazyLock::new(|| {
+    regex(r"(尊敬的|我是|专员|客服|工号)(?:[\p{Han}\w#]{1,6}?)(先生|女士|小姐|同学|为您|很高兴)")
+});
 
 /// Words that follow a greeting without being a name.
 const NO_NAMES: &[&str] = &[
-    "there", "again", "all", "and", "for", "you", "the", "a", "an", "i", "im", "we", "this", "how", "what", "to",
-    "so", "not", "your", "our", "welcome", "very",
+    "there", "again", "all", "and", "for", "you", "the", "a", "an", "i", "im", "we", "this", "how",
+    "what", "to", "so", "not", "your", "our", "welcome", "very",
 ];
 
 /// The normalised text with numbers, times, links and introduced names replaced by `#`: two
@@ -194,7 +202,8 @@ pub fn mask(text: &str) -> String {
 }
 
 /// Seven digits or more, also full-width or Arabic ones, with spaces, dashes, dots or brackets inside.
-static LONG_NUMBERS: LazyLock<Regex> = LazyLock::new(|| regex(r"\d(?:[\s().\-‐‑‒–—－/]{0,3}\d){6,}"));
+static LONG_NUMBERS: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"\d(?:[\s().\-‐‑‒–—－/]{0,3}\d){6,}"));
 static MAIL: LazyLock<Regex> = LazyLock::new(|| regex(r"[\w.+%-]+[@＠][\w-]+(?:[.．][\w-]+)*"));
 
 /// The text for printing: runs of seven or more digits (also with spaces or dashes inside) and
@@ -232,7 +241,10 @@ mod tests {
 
     #[test]
     fn templates_become_equal() {
-        assert_eq!(mask("Hi Anna, you are number 3 in line."), mask("Hi Bob, you are number 12 in line."));
+        assert_eq!(
+            mask("Hi Anna, you are number 3 in line."),
+            mask("Hi Bob, you are number 12 in line.")
+        );
         assert_eq!(mask("尊敬的王先生，订单123已发货"), mask("尊敬的李先生，订单98765已发货"));
         assert_ne!(mask("Hi there, your refund is done"), mask("Hi Anna, your order is done"));
     }

@@ -62,7 +62,8 @@ mod tests {
 
     #[test]
     fn service_words() {
-        let simple: String = "轉接人工客服，請問為什麼沒有回覆".chars().map(to_simplified).collect();
+        let simple: String =
+            "轉接人工客服，請問為什麼沒有回覆".chars().map(to_simplified).collect();
         assert_eq!(simple, "转接人工客服，请问为什么没有回覆");
     }
 }

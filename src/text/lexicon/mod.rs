@@ -22,10 +22,8 @@ use file::Language;
 use reader::Reader;
 
 /// The languages that are shipped.
-const BUILTIN: &[(&str, &str)] = &[
-    ("zh", include_str!("../lexicons/zh.toml")),
-    ("en", include_str!("../lexicons/en.toml")),
-];
+const BUILTIN: &[(&str, &str)] =
+    &[("zh", include_str!("../lexicons/zh.toml")), ("en", include_str!("../lexicons/en.toml"))];
 
 /// Why a lexicon file cannot be used: one line, with the file and where known the line.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -170,7 +168,8 @@ mod tests {
     #[test]
     fn a_desk_adds_and_removes() {
         let toml = "language = \"zh\"\n[meaning.request]\nany = [\"喊小二\"]\nremove = []\nmatches = [\"快喊小二来\"]\nmisses = [\"小二\"]\n";
-        let lexicons = Lexicons::builtin().and_then(|l| l.with_user("desk.toml", toml)).expect("fits");
+        let lexicons =
+            Lexicons::builtin().and_then(|l| l.with_user("desk.toml", toml)).expect("fits");
         assert!(lexicons.read("喊小二", Side::Customer).has(Cue::Request));
         assert!(lexicons.hashes().contains_key("desk.toml"));
     }

@@ -27,7 +27,8 @@ impl<'l> Translator<'l> {
     /// A translator for one language.
     pub(super) fn new(language: &'l Language) -> Result<Self, LexiconError> {
         let mut it = Self { language, fillers: String::new() };
-        let fillers = language.fillers.iter().map(|f| it.inner(f, DEPTH)).collect::<Result<Vec<_>, _>>()?;
+        let fillers =
+            language.fillers.iter().map(|f| it.inner(f, DEPTH)).collect::<Result<Vec<_>, _>>()?;
         it.fillers = fillers.join("|");
         Ok(it)
     }
@@ -35,8 +36,11 @@ impl<'l> Translator<'l> {
     /// A pattern that may stand anywhere.
     pub(super) fn anywhere(&self, phrase: &Phrase) -> Result<String, LexiconError> {
         let inner = self.inner(phrase, DEPTH)?;
-        let whole =
-            if self.language.spaced { format!(r"(?:(?-u:\b)|^)(?:{inner})(?:(?-u:\b)|$)") } else { format!("(?:{inner})") };
+        let whole = if self.language.spaced {
+            format!(r"(?:(?-u:\b)|^)(?:{inner})(?:(?-u:\b)|$)")
+        } else {
+            format!("(?:{inner})")
+        };
         valid(phrase, whole)
     }
 
@@ -58,9 +62,8 @@ impl<'l> Translator<'l> {
         }
         let inner = inner.join("|");
         let (before, after) = self.around("[ ,.#]*");
-        Ok((!inner.is_empty()).then(|| {
-            format!("^{before}(?:{inner})(?:[ ,.#]*(?:{inner})){{0,8}}?{after}[ ,.#]*$")
-        }))
+        Ok((!inner.is_empty())
+            .then(|| format!("^{before}(?:{inner})(?:[ ,.#]*(?:{inner})){{0,8}}?{after}[ ,.#]*$")))
     }
 
     /// Fillers before and after, each with its gap.
@@ -109,7 +112,8 @@ impl<'l> Translator<'l> {
                     }
                 }
                 '{' if rest[1..].starts_with(|c: char| c.is_ascii_alphabetic()) => {
-                    let end = rest.find('}').ok_or_else(|| phrase.error("a set's name lacks its }"))?;
+                    let end =
+                        rest.find('}').ok_or_else(|| phrase.error("a set's name lacks its }"))?;
                     out.push_str(&self.set(phrase, &rest[1..end], depth)?);
                     taken = end + 1;
                     closes = Some(start);
@@ -152,7 +156,8 @@ impl<'l> Translator<'l> {
     fn set(&self, phrase: &Phrase, name: &str, depth: usize) -> Result<String, LexiconError> {
         let sets: &BTreeMap<String, Vec<Phrase>> = &self.language.sets;
         let members = sets.get(name).ok_or_else(|| {
-            phrase.error(format!("\"{}\": there is no set {name}; add it under [sets]", phrase.text))
+            phrase
+                .error(format!("\"{}\": there is no set {name}; add it under [sets]", phrase.text))
         })?;
         let members =
             members.iter().map(|m| self.inner(m, depth - 1)).collect::<Result<Vec<_>, _>>()?;

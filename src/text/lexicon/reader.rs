@@ -153,8 +153,7 @@ fn group(
     if patterns.is_empty() {
         return Ok(None);
     }
-    let needed: Option<Vec<Vec<String>>> =
-        patterns.iter().map(|p| literals::required(p)).collect();
+    let needed: Option<Vec<Vec<String>>> = patterns.iter().map(|p| literals::required(p)).collect();
     let group = Group {
         cue,
         find: Lazy::new(&patterns),

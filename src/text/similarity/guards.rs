@@ -41,15 +41,21 @@ const OPPOSITES: &[(&[&str], &[&str])] = &[
 
 /// Negations that negate. 是不是, 能不能, 不好意思 and such are taken out first.
 static NO_NEGATION: LazyLock<Regex> = LazyLock::new(|| {
-    regex("(?:是不是|能不能|可不可以|可以不可以|有没有|要不要|会不会|行不行|好不好|对不对|需不需要|用不用|能否|是否|不好意思|差不多|不同|不过|不仅|不但|不然|不知道?|不错|特别|分别|区别|级别|性别|别人|别的|别家|类别|未来|无线|无忧|非常|没事|吗不|why not|no problem|not sure|dont know|do not know|no idea)")
+    regex(
+        "(?:是不是|能不能|可不可以|可以不可以|有没有|要不要|会不会|行不行|好不好|对不对|需不需要|用不用|能否|是否|不好意思|差不多|不同|不过|不仅|不但|不然|不知道?|不错|特别|分别|区别|级别|性别|别人|别的|别家|类别|未来|无线|无忧|非常|没事|吗不|why not|no problem|not sure|dont know|do not know|no idea)",
+    )
 });
 static NEGATION: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"[不没無无未别非甭]|失败|\b(?:not|no|never|none|nothing|without|unable|cannot|cant|wont|dont|doesnt|didnt|isnt|arent|wasnt|werent|havent|hasnt|hadnt|couldnt|wouldnt|shouldnt|nor|failed|fails)\b")
+    regex(
+        r"[不没無无未别非甭]|失败|\b(?:not|no|never|none|nothing|without|unable|cannot|cant|wont|dont|doesnt|didnt|isnt|arent|wasnt|werent|havent|hasnt|hadnt|couldnt|wouldnt|shouldnt|nor|failed|fails)\b",
+    )
 });
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| regex(r"\d+(?:\.\d+)?"));
 /// Courtesies and acknowledgements, of which a line without content may be made wholly.
 static COURTESY: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"^(?:(?:你好|您好|在吗|在么|在不在|有人吗|好的?|嗯+|哦+|行|可以|是的?|对的?|没有|没事|不用了?|不客气|知道了?|明白了?|谢谢您?你?|多谢|辛苦了?|再见|拜拜|收到|喂|哈喽|请问|亲|啊|呀|吧|呢|了|吗|那|hi|hello|hey|there|yes|yeah|no|ok|okay|sure|thanks?|thank|you|thx|bye|good|morning|great|fine|please|so|much|right|correct|anyone|are|still|is|it|done|nope|yep|alright|cool|perfect|got|i|see|welcome)[ ,.?]*)+$")
+    regex(
+        r"^(?:(?:你好|您好|在吗|在么|在不在|有人吗|好的?|嗯+|哦+|行|可以|是的?|对的?|没有|没事|不用了?|不客气|知道了?|明白了?|谢谢您?你?|多谢|辛苦了?|再见|拜拜|收到|喂|哈喽|请问|亲|啊|呀|吧|呢|了|吗|那|hi|hello|hey|there|yes|yeah|no|ok|okay|sure|thanks?|thank|you|thx|bye|good|morning|great|fine|please|so|much|right|correct|anyone|are|still|is|it|done|nope|yep|alright|cool|perfect|got|i|see|welcome)[ ,.?]*)+$",
+    )
 });
 
 fn regex(pattern: &str) -> Regex {
@@ -97,7 +103,8 @@ impl Marks {
             bits & !(both | both << 1)
         };
         let (a, b) = (alone(self.opposites), alone(other.opposites));
-        let opposed = (a & FIRST) & ((b >> 1) & FIRST) != 0 || (b & FIRST) & ((a >> 1) & FIRST) != 0;
+        let opposed =
+            (a & FIRST) & ((b >> 1) & FIRST) != 0 || (b & FIRST) & ((a >> 1) & FIRST) != 0;
         let numbers =
             !self.numbers.is_empty() && !other.numbers.is_empty() && self.numbers != other.numbers;
         opposed || numbers || self.negated != other.negated

@@ -128,9 +128,11 @@ impl Prepared {
         for (word, weight) in &weighted {
             let letters: Vec<char> = word.chars().collect();
             if letters.len() > 3 {
-                pairs.extend(letters.windows(3).map(|three| {
-                    (hash(&["3", &three.iter().collect::<String>()]), weight * 0.6)
-                }));
+                pairs.extend(
+                    letters.windows(3).map(|three| {
+                        (hash(&["3", &three.iter().collect::<String>()]), weight * 0.6)
+                    }),
+                );
             }
         }
         Self {
@@ -198,7 +200,12 @@ mod tests {
             ("where is my order", "where's my order now?", "how do I reset my password"),
             ("how can I reset my password", "password reset how", "where is my parcel"),
         ] {
-            assert!(score(a, same) > score(a, other) + 0.2, "{a}: {} {}", score(a, same), score(a, other));
+            assert!(
+                score(a, same) > score(a, other) + 0.2,
+                "{a}: {} {}",
+                score(a, same),
+                score(a, other)
+            );
         }
     }
 

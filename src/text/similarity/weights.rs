@@ -27,7 +27,8 @@ const SOME: (f64, &str, &str) = (
 );
 
 /// Question words: they tell how from when, but less than what is asked about.
-const ASKING: (f64, &str, &str) = (0.55, "怎什哪谁几多少何啥咋样时候久", "when where who why long much many");
+const ASKING: (f64, &str, &str) =
+    (0.55, "怎什哪谁几多少何啥咋样时候久", "when where who why long much many");
 
 static WEIGHTS: LazyLock<HashMap<String, f64>> = LazyLock::new(|| {
     let mut weights = HashMap::new();
