@@ -135,8 +135,8 @@ struct Walk<'r, 'a> {
     open: Option<Open>,
     /// A human spoke and neither left nor handed back.
     human_active: bool,
-    /// After the last episode was reached: back at the bot or in a queue.
-    back_at_bot: bool,
+    /// After the last episode was reached: the row that shows it back at the bot or in a queue.
+    back_at_bot: Option<(usize, Evidence)>,
     /// A close or rating since the last episode ended.
     interrupted: bool,
     /// The breath of the customer is unbroken since this request or nudge.
@@ -151,7 +151,7 @@ impl<'r, 'a> Walk<'r, 'a> {
             journey: Journey::default(),
             open: None,
             human_active: false,
-            back_at_bot: false,
+            back_at_bot: None,
             interrupted: false,
             asked_in_breath: false,
             last_ms: None,
@@ -231,9 +231,9 @@ impl<'r, 'a> Walk<'r, 'a> {
             }
             return;
         }
-        let goes_on = self.back_at_bot && !self.interrupted;
-        let done = match self.journey.episodes.pop_if(|_| goes_on) {
-            Some(episode) => verdict::reopen(episode),
+        let back = self.back_at_bot.filter(|_| !self.interrupted);
+        let done = match back.zip(self.journey.episodes.pop_if(|_| back.is_some())) {
+            Some((back, episode)) => verdict::reopen(episode, back),
             None => Vec::new(),
         };
         self.open = Some(Open {
@@ -254,11 +254,11 @@ impl<'r, 'a> Walk<'r, 'a> {
         self.end_spell(index, WaitEnd::Reached);
         if let Some(open) = self.open.take() {
             self.journey.episodes.push(verdict::reached(open, index, self.reading));
-            self.back_at_bot = false;
+            self.back_at_bot = None;
             self.interrupted = false;
         } else {
             // Another human message without a new request: still, or again, with a human.
-            self.back_at_bot = false;
+            self.back_at_bot = None;
         }
     }
 
@@ -273,7 +273,7 @@ impl<'r, 'a> Walk<'r, 'a> {
         }
         if self.human_active {
             self.human_active = false;
-            self.back_at_bot = true;
+            self.back_at_bot = Some((index, Evidence::Inferred));
         }
         if let Some(open) = &mut self.open {
             open.draft.bot_speaks(index, line);
@@ -296,7 +296,9 @@ impl<'r, 'a> Walk<'r, 'a> {
             | Sign::Closed => self.end_spell(index, WaitEnd::Dropped),
             Sign::ReturnedToBot => {
                 self.end_spell(index, WaitEnd::Dropped);
-                self.back_at_bot |= self.open.is_none();
+                if self.open.is_none() {
+                    self.back_at_bot.get_or_insert((index, evidence));
+                }
                 self.human_active = false;
             }
             Sign::CustomerLeft | Sign::ClosedForSilence => self.end_spell(index, WaitEnd::Left),
@@ -311,7 +313,7 @@ impl<'r, 'a> Walk<'r, 'a> {
         }
         if sign == Sign::Queued && self.open.is_none() && self.human_active {
             self.human_active = false;
-            self.back_at_bot = true;
+            self.back_at_bot = Some((index, evidence));
         }
         if let Some(open) = &mut self.open {
             let ms = self.reading.ms(index);

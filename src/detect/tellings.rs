@@ -106,10 +106,9 @@ struct Between {
 
 /// Follows one conversation.
 pub(crate) fn follow(reading: &Reading<'_>, journey: &Journey, alike: &Similarity) -> Tellings {
-    let handover = journey.humans.first().copied();
-    let mut out = Tellings::default();
+    let handover = handover(reading, journey);
+    let mut walk = Walk { reading, alike, handover, issue_from: 0, out: Tellings::default() };
     let mut between = Between::default();
-    let mut issue_from = 0;
     let mut breath: Vec<usize> = Vec::new();
     for (index, line) in reading.lines.iter().enumerate() {
         if line.is_customer() {
@@ -120,7 +119,7 @@ pub(crate) fn follow(reading: &Reading<'_>, journey: &Journey, alike: &Similarit
                 breath.push(index);
             }
         } else if line.is_spoken_reply() {
-            if tell(reading, &mut out, &breath, &mut issue_from, between, handover, alike) {
+            if walk.tell(&breath, between) {
                 between = Between::default();
             }
             breath.clear();
@@ -131,62 +130,85 @@ pub(crate) fn follow(reading: &Reading<'_>, journey: &Journey, alike: &Similarit
                 && !line.cues.has(Cue::Deflection);
         }
     }
-    tell(reading, &mut out, &breath, &mut issue_from, between, handover, alike);
-    out.longest_chain = longest_chain(&out.tellings);
-    out
+    walk.tell(&breath, between);
+    walk.out.longest_chain = longest_chain(&walk.out.tellings);
+    walk.out
 }
 
-/// Adds the breath as a telling; false where it tells nothing.
-fn tell(
-    reading: &Reading<'_>,
-    out: &mut Tellings,
-    breath: &[usize],
-    issue_from: &mut usize,
-    between: Between,
+/// Row where the bot handed over to the first human: their join, else their first message. `None`
+/// where no human came or no bot was there to be told anything.
+fn handover(reading: &Reading<'_>, journey: &Journey) -> Option<usize> {
+    let human = *journey.humans.first()?;
+    let join = journey.joins.iter().map(|(i, _)| *i).rfind(|i| *i < human).unwrap_or(human);
+    reading.lines[..join].iter().any(Line::is_bot).then_some(join)
+}
+
+struct Walk<'r, 'a> {
+    reading: &'r Reading<'a>,
+    alike: &'r Similarity,
     handover: Option<usize>,
-    alike: &Similarity,
-) -> bool {
-    let Some(&at) = breath.first() else { return false };
-    if between.settled {
-        *issue_from = out.tellings.len();
-    }
-    let text = breath
-        .iter()
-        .map(|i| normalise(&reading.lines[*i].message.text))
-        .collect::<Vec<_>>()
-        .join(" ");
-    let kind_of = |i: usize| {
-        let earlier: &Telling = &out.tellings[i];
-        let same = same_words(&earlier.text, &text);
-        let crosses = handover.is_some_and(|h| earlier.at < h && at > h);
-        if crosses {
-            Retelling::ContextLoss
-        } else if same {
-            Retelling::Repeat { to_human: between.human_replied }
-        } else {
-            Retelling::Rephrase { to_human: between.human_replied }
+    /// First telling of the unresolved issue.
+    issue_from: usize,
+    out: Tellings,
+}
+
+impl Walk<'_, '_> {
+    /// Adds the breath as a telling; false where it tells nothing.
+    fn tell(&mut self, breath: &[usize], between: Between) -> bool {
+        let Some(&at) = breath.first() else { return false };
+        let tellings = &self.out.tellings;
+        if between.settled {
+            self.issue_from = tellings.len();
         }
-    };
-    let answers = between.asked || reading.lines[at].cues.has(Cue::StepResult);
-    let of = between
-        .replied
-        .then(|| best_match(&out.tellings[*issue_from..], &text, alike))
-        .flatten()
-        .map(|i| i + *issue_from)
-        .filter(|i| !answers || same_words(&out.tellings[*i].text, &text));
-    let told_before = handover.is_some_and(|h| at > h && out.tellings.iter().any(|t| t.at < h))
-        && breath.iter().any(|i| reading.lines[*i].cues.has(Cue::ToldBefore));
-    let kind = match of {
-        Some(i) => kind_of(i),
-        None if told_before => Retelling::ContextLoss,
-        None => Retelling::New,
-    };
-    let chain = match (of, kind) {
-        (Some(i), Retelling::Repeat { .. } | Retelling::Rephrase { .. }) => out.tellings[i].chain,
-        _ => out.tellings.iter().map(|t| t.chain + 1).max().unwrap_or(0),
-    };
-    out.tellings.push(Telling { at, rows: breath.to_vec(), text, chain, kind, of });
-    true
+        let text = breath
+            .iter()
+            .map(|i| normalise(&self.reading.lines[*i].message.text))
+            .collect::<Vec<_>>()
+            .join(" ");
+        let of = between.replied.then(|| self.earlier(at, &text, between)).flatten();
+        let cues_have = |cue| breath.iter().any(|i| self.reading.lines[*i].cues.has(cue));
+        let told_before = self.handed_over(at)
+            && tellings.iter().any(|t| !self.handed_over(t.at))
+            && cues_have(Cue::ToldBefore);
+        let kind = match of {
+            Some(i) if self.handed_over(at) && !self.handed_over(tellings[i].at) => {
+                Retelling::ContextLoss
+            }
+            Some(i) if same_words(&tellings[i].text, &text) => {
+                Retelling::Repeat { to_human: between.human_replied }
+            }
+            Some(_) => Retelling::Rephrase { to_human: between.human_replied },
+            None if told_before => Retelling::ContextLoss,
+            None => Retelling::New,
+        };
+        let chain = match (of, kind) {
+            (Some(i), Retelling::Repeat { .. } | Retelling::Rephrase { .. }) => tellings[i].chain,
+            _ => tellings.iter().map(|t| t.chain + 1).max().unwrap_or(0),
+        };
+        self.out.tellings.push(Telling { at, rows: breath.to_vec(), text, chain, kind, of });
+        true
+    }
+
+    fn handed_over(&self, row: usize) -> bool {
+        self.handover.is_some_and(|h| row > h)
+    }
+
+    /// The telling that this one tells again. What the human was told goes before what the bot was
+    /// told: only the first time is the human told what the bot knew.
+    fn earlier(&self, at: usize, text: &str, between: Between) -> Option<usize> {
+        let tellings = &self.out.tellings;
+        let to_human = tellings.iter().take_while(|t| !self.handed_over(t.at)).count();
+        let step_result = self.reading.lines[at].cues.has(Cue::StepResult);
+        // A human's opening question is answered with what the bot was told: no answer, a loss.
+        let opening = self.handed_over(at) && to_human == tellings.len();
+        let answers = step_result || (between.asked && !opening);
+        [to_human, 0].into_iter().find_map(|from| {
+            let from = from.max(self.issue_from);
+            best_match(&tellings[from..], text, self.alike)
+                .map(|i| i + from)
+                .filter(|i| !answers || same_words(&tellings[*i].text, text))
+        })
+    }
 }
 
 /// The latest earlier telling that is equal, else the most similar one at or over the threshold.
@@ -212,7 +234,7 @@ fn same_words(a: &str, b: &str) -> bool {
 
 fn longest_chain(tellings: &[Telling]) -> u32 {
     let mut sizes = std::collections::BTreeMap::new();
-    for t in tellings.iter().filter(|t| t.kind != Retelling::ContextLoss) {
+    for t in tellings {
         *sizes.entry(t.chain).or_insert(0) += 1;
     }
     sizes.values().copied().max().unwrap_or(0)

@@ -256,14 +256,14 @@ pub(crate) fn reached(open: Open, index: usize, reading: &Reading<'_>) -> Episod
     }
 }
 
-/// The conversation went back to the bot and the customer asks again: the episode never ended, and
-/// the attempt that had reached a human failed.
-pub(crate) fn reopen(mut episode: Episode) -> Vec<Attempt> {
+/// The conversation went back to the bot, as row `back` shows, and the customer asks again: the
+/// episode never ended, and the attempt that had reached a human failed.
+pub(crate) fn reopen(mut episode: Episode, back: (usize, Evidence)) -> Vec<Attempt> {
     if let Some(last) = episode.attempts.last_mut() {
         last.served = false;
         last.failed = true;
         last.verdict = Outcome::ReturnedToBot;
-        last.evidence = Evidence::Inferred;
+        (last.decided_at, last.evidence) = back;
     }
     episode.attempts
 }
@@ -359,9 +359,9 @@ impl End {
         end
     }
 
-    /// The customer's leaving: an event, else their last message.
+    /// The customer's leaving: an event, else the close for their silence, else their last message.
     fn leaving(&self) -> Option<usize> {
-        self.customer_left.map(|(i, _)| i).or(self.last_customer)
+        self.customer_left.or(self.closed_for_silence).map(|(i, _)| i).or(self.last_customer)
     }
 
     fn of_pending(
