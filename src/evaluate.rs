@@ -2,6 +2,8 @@
 //! question are told from two questions. Nothing is fitted on the file: what is judged is what the
 //! pipeline uses. Undefined figures (no positive line, say) are `None`, never 0.
 
+use std::fmt::Write as _;
+
 use serde::Serialize;
 
 use crate::error::{Error, Result};
@@ -76,7 +78,8 @@ pub fn requests(
         let ([text], label) = row?;
         let predicted = is_request(&lexicons.read(text, Side::Customer));
         counts.add(label, predicted);
-        predictions.push_str(&format!("{text}\t{}\t{}\n", u8::from(label), u8::from(predicted)));
+        // Writing to a String cannot fail.
+        let _ = writeln!(predictions, "{text}\t{}\t{}", u8::from(label), u8::from(predicted));
     }
     let Counts { tp, fp, missed, tn } = counts;
     let scores = RequestScores {
@@ -103,24 +106,21 @@ pub fn rephrase(
     similarity: &Similarity,
 ) -> Result<Evaluation<RephraseScores>> {
     let mut counts = Counts::default();
-    let mut scored = Vec::new();
+    let mut ranked = Vec::new();
     let mut predictions = String::new();
     for row in rows::<2>(path, content, "a<TAB>b<TAB>0/1") {
         let ([a, b], label) = row?;
         let score = similarity.score_prepared(&Prepared::new(a), &Prepared::new(b));
         let predicted = score >= Similarity::THRESHOLD;
         counts.add(label, predicted);
-        scored.push((score, label));
-        predictions.push_str(&format!(
-            "{a}\t{b}\t{}\t{}\t{score:.4}\n",
-            u8::from(label),
-            u8::from(predicted)
-        ));
+        ranked.push((score, label));
+        let (truth, found) = (u8::from(label), u8::from(predicted));
+        let _ = writeln!(predictions, "{a}\t{b}\t{truth}\t{found}\t{score:.4}");
     }
     let scores = RephraseScores {
         n: counts.n(),
         positive: counts.tp + counts.missed,
-        auc: auc(scored),
+        auc: auc(ranked),
         threshold: Similarity::THRESHOLD,
         precision: counts.precision(),
         recall: counts.recall(),
@@ -211,14 +211,14 @@ fn ratio(hits: usize, of: usize) -> Option<f64> {
 
 /// Area under the ROC curve by ranks, ties at their mean rank; `None` where a class is empty.
 #[expect(clippy::cast_precision_loss, reason = "counts below 2^53")]
-fn auc(mut scored: Vec<(f64, bool)>) -> Option<f64> {
-    scored.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let positive = scored.iter().filter(|s| s.1).count();
-    let negative = scored.len() - positive;
+fn auc(mut ranked: Vec<(f64, bool)>) -> Option<f64> {
+    ranked.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let positive = ranked.iter().filter(|s| s.1).count();
+    let negative = ranked.len() - positive;
     let mut rank_sum = 0.0;
     let mut before = 0;
-    for tied in scored.chunk_by(|a, b| a.0.total_cmp(&b.0).is_eq()) {
-        let mean_rank = before as f64 + (tied.len() as f64 + 1.0) / 2.0;
+    for tied in ranked.chunk_by(|a, b| a.0.total_cmp(&b.0).is_eq()) {
+        let mean_rank = before as f64 + f64::midpoint(tied.len() as f64, 1.0);
         rank_sum += mean_rank * tied.iter().filter(|s| s.1).count() as f64;
         before += tied.len();
     }
@@ -270,8 +270,8 @@ mod tests {
     #[test]
     fn auc_by_hand() {
         // Pairs (1 over 0): .9>.5, .9>.1, .5=.5 half, .5>.1 -> 3.5 of 4.
-        let scored = vec![(0.9, true), (0.5, true), (0.5, false), (0.1, false)];
-        assert_eq!(auc(scored), Some(0.875));
+        let ranked = vec![(0.9, true), (0.5, true), (0.5, false), (0.1, false)];
+        assert_eq!(auc(ranked), Some(0.875));
         assert_eq!(auc(vec![(0.9, true)]), None);
     }
 }

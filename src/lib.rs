@@ -82,10 +82,17 @@ pub fn run(args: impl Iterator<Item = OsString>) -> Status {
         args.iter().skip(1).map(|a| a.to_string_lossy().into_owned()).collect();
     match dispatch(cli.command, &words) {
         Ok(status) => status,
-        Err(Error::Write { source, .. }) if source.kind() == std::io::ErrorKind::BrokenPipe => {
-            Status::Done
-        }
+        Err(Error::Write { source, .. }) if is_closed_pipe(&source) => Status::Done,
         Err(error) => failed(&error),
+    }
+}
+
+/// Whoever read our output has enough of it. The CSV writer wraps the cause.
+fn is_closed_pipe(error: &std::io::Error) -> bool {
+    let inner = error.get_ref().and_then(|e| e.downcast_ref::<csv::Error>());
+    match inner.map(csv::Error::kind) {
+        Some(csv::ErrorKind::Io(cause)) => is_closed_pipe(cause),
+        _ => error.kind() == std::io::ErrorKind::BrokenPipe,
     }
 }
 

@@ -1,5 +1,7 @@
 //! The run over logs: ingest -> conversations -> detect -> measure, one conversation at a time.
 
+use std::collections::BTreeSet;
+
 use crate::conversations::{Assembler, Row};
 use crate::error::{Error, Result};
 use crate::ingest::{self, Input, Nature, Record};
@@ -36,10 +38,16 @@ pub fn load(inputs: &[Input], settings: &Settings) -> Result<Loaded> {
     let mut sources = Vec::new();
     let mut failures = Vec::new();
     let mut progress = Progress::new("reading", settings.quiet);
+    let mut seen = vec![false; settings.ingest.fields.len()];
     for input in inputs {
         let source = index(sources.len());
         let mut sink = |record| match record {
-            Record::Message(message) => rows.push(Row { message }),
+            Record::Message(message) => {
+                for (seen, value) in seen.iter_mut().zip(&message.fields) {
+                    *seen |= value.is_some();
+                }
+                rows.push(Row { message })
+            }
             Record::Problem(problem) => problems.push(problem),
         };
         let mut tick = |bytes| progress.bytes(&input.path, bytes);
@@ -69,7 +77,21 @@ pub fn load(inputs: &[Input], settings: &Settings) -> Result<Loaded> {
             "see the reasons above with `tohuman inspect FILE`",
         ));
     }
+    if let Some(missing) = seen.iter().position(|seen| !seen).filter(|_| !sources.is_empty()) {
+        return Err(no_column(&settings.ingest.fields[missing], &sources));
+    }
     Ok(Loaded { sources, problems, rows: rows.sorted()? })
+}
+
+/// A column that was asked for and that no row has.
+fn no_column(name: &str, sources: &[SourceReport]) -> Error {
+    let columns: BTreeSet<&str> =
+        sources.iter().flat_map(|s| &s.columns).map(|(column, _)| column.as_str()).collect();
+    let known = columns.into_iter().collect::<Vec<_>>().join(", ");
+    Error::usage(
+        format!("no input has a column `{name}` with a value in it"),
+        format!("name one as in the file, or by its meaning: {known}"),
+    )
 }
 
 impl Loaded {

@@ -73,13 +73,13 @@ impl Choice {
                 Ok((column.trim().to_owned(), value.trim().to_owned()))
             })
             .collect::<Result<_>>()?;
-        if let (Some(since), Some(until)) = (args.since, args.until) {
-            if since > until {
-                return Err(Error::usage(
-                    format!("--since {since} is after --until {until}"),
-                    "swap them",
-                ));
-            }
+        if let (Some(since), Some(until)) = (args.since, args.until)
+            && since > until
+        {
+            return Err(Error::usage(
+                format!("--since {since} is after --until {until}"),
+                "swap them",
+            ));
         }
         Ok(Self {
             since: args.since,
@@ -181,7 +181,7 @@ pub fn detector(files: &[std::path::PathBuf]) -> Result<Detector> {
             .map_err(|source| Error::Read { path: path.clone(), source })?;
         lexicons = lexicons.with_user(&path.display().to_string(), &text).map_err(broken)?;
     }
-    Ok(Detector { lexicons, similarity: Similarity::default() })
+    Ok(Detector { lexicons, similarity: Similarity })
 }
 
 /// Options of the sums.

@@ -1,5 +1,6 @@
 //! The arrow between stages goes one way (ARCHITECTURE.md): reads the `crate::` paths of every
 //! source file and fails on one that points left.
+#![allow(clippy::unwrap_used, reason = "a test may stop at once")]
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -19,7 +20,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("aggregate", &["model", "measure", "stats", "error"]),
     ("store", &["model", "measure", "error"]),
     ("report", &["model", "measure", "aggregate", "stats", "text", "error"]),
-    ("generate", &[]),
+    ("generate", &["model"]),
     ("evaluate", &["text", "error"]),
 ];
 

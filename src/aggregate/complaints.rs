@@ -77,7 +77,10 @@ impl ComplaintTally {
 
     /// Ends the records: counts doubles once and makes the link keys ready. Call it before
     /// [`ComplaintTally::link`].
-    pub fn seal(&mut self) {
+    ///
+    /// Gives source and row of every double.
+    pub fn seal(&mut self) -> Vec<(u32, u64)> {
+        let mut doubles = Vec::new();
         let mut claims = std::mem::take(&mut self.claims);
         claims.sort_by_key(|c| (c.date, c.place));
         let mut ids = BTreeSet::new();
@@ -91,6 +94,7 @@ impl ComplaintTally {
             });
             if double_id || double_text {
                 self.duplicates += 1;
+                doubles.push(claim.place);
             } else {
                 self.claims.push(claim);
             }
@@ -103,6 +107,7 @@ impl ComplaintTally {
                 self.by_order.entry(id).or_default().push(i);
             }
         }
+        doubles
     }
 
     /// Records there are.

@@ -54,7 +54,7 @@ impl PeriodUnit {
 
 /// `2024Q1`.
 #[must_use]
-pub fn quarter(date: NaiveDate) -> String {
+pub(super) fn quarter(date: NaiveDate) -> String {
     format!("{}Q{}", date.year(), date.month0() / 3 + 1)
 }
 

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::model::{Coverage, Facts, Precision};
 
 /// More groups than this are no segment but an id.
-pub const MOST_GROUPS: usize = 200;
+pub(super) const MOST_GROUPS: usize = 200;
 
 /// All sums over some conversations.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -149,7 +149,7 @@ impl Groups {
     /// Adds one conversation to the whole and to its groups.
     ///
     /// # Errors
-    /// When a `--by` column has more than [`MOST_GROUPS`] values.
+    /// When a `--by` column has more than `MOST_GROUPS` values.
     pub fn add(&mut self, facts: &Facts, options: &AggregateOptions) -> Result<()> {
         self.all.add(facts);
         self.segments.resize_with(options.by.len(), BTreeMap::new);

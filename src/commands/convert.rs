@@ -94,18 +94,20 @@ impl Out {
     fn create(
         named: &Path,
         target: &Path,
-        names: Vec<(String, ColumnType)>,
+        columns: Vec<(String, ColumnType)>,
         zone: Tz,
     ) -> Result<Self> {
         let extension = named.extension().map(|e| e.to_string_lossy().to_lowercase());
         match extension.as_deref() {
-            None if named == Path::new("-") => Self::csv(target, &names, zone),
-            Some("csv") => Self::csv(target, &names, zone),
-            Some("jsonl" | "ndjson") => {
-                Ok(Self::JsonLines(create(target)?, names.into_iter().map(|n| n.0).collect(), zone))
-            }
+            None if named == Path::new("-") => Self::csv(target, &columns, zone),
+            Some("csv") => Self::csv(target, &columns, zone),
+            Some("jsonl" | "ndjson") => Ok(Self::JsonLines(
+                create(target)?,
+                columns.into_iter().map(|n| n.0).collect(),
+                zone,
+            )),
             Some("parquet") => {
-                let table = TableWriter::create(target, TableFormat::Parquet, names, None)?;
+                let table = TableWriter::create(target, TableFormat::Parquet, columns, None)?;
                 Ok(Self::Table(Box::new(table)))
             }
             _ => Err(Error::usage(

@@ -13,7 +13,7 @@ use crate::cli::{LangArg, ReportArgs};
 use crate::detect::complaint::about_reaching_human;
 use crate::error::{Error, Result};
 use crate::ingest::{self, ComplaintRecord};
-use crate::model::{DEFINITIONS_VERSION, ProblemKind, SourceReport};
+use crate::model::{DEFINITIONS_VERSION, Problem, ProblemKind, SourceReport};
 use crate::pipeline::{self, Found};
 use crate::report::folder::Folder;
 use crate::report::tables::{self, Table};
@@ -102,7 +102,7 @@ fn write_parts(
     Ok((summary, hashes))
 }
 
-type ReadComplaints = (ComplaintTally, Vec<SourceReport>, Vec<crate::model::Problem>);
+type ReadComplaints = (ComplaintTally, Vec<SourceReport>, Vec<Problem>);
 
 fn read_complaints(found: &Found, settings: &Settings, base: usize) -> Result<ReadComplaints> {
     let mut tally = ComplaintTally::default();
@@ -130,7 +130,12 @@ fn read_complaints(found: &Found, settings: &Settings, base: usize) -> Result<Re
     if !failures.is_empty() {
         return Err(Error::all(failures));
     }
-    tally.seal();
+    for (source, row) in tally.seal() {
+        problems.push(Problem { source, row, kind: ProblemKind::Duplicate, found: String::new() });
+        let report: &mut SourceReport = &mut sources[source as usize - base];
+        report.rows_duplicate += 1;
+        report.rows_used = report.rows_used.saturating_sub(1);
+    }
     Ok((tally, sources, problems))
 }
 
@@ -253,6 +258,8 @@ fn refused(summary: &Summary) -> String {
 
 /// "read 980 of 1,000 rows; 17 refused, 3 double".
 fn read_line(summary: &Summary) -> String {
+    use std::fmt::Write as _;
+
     use indicatif::HumanCount as Count;
     let (read, used, refused, double) = sums(summary);
     let mut line = format!("read {} of {} rows", Count(used), Count(read));
@@ -263,11 +270,8 @@ fn read_line(summary: &Summary) -> String {
         .collect::<Vec<_>>()
         .join(", ");
     if refused + double > 0 {
-        line += &format!(
-            "; {} refused, {} double ({kinds}; see problems.csv)",
-            Count(refused),
-            Count(double)
-        );
+        let (refused, double) = (Count(refused), Count(double));
+        let _ = write!(line, "; {refused} refused, {double} double ({kinds}; see problems.csv)");
     }
     line
 }

@@ -19,23 +19,27 @@ pub(crate) fn find(scene: Scene<'_>, out: &mut Vec<Finding>) {
     }
 }
 
+/// What a line must say beside "please wait" or "thank you" to be an answer.
+const ANSWER_HAN: usize = 8;
+const ANSWER_LETTERS: usize = 24;
+
 /// A bot line that answers something.
 pub(crate) fn is_answer(line: &Line<'_>) -> bool {
-    const NO_ANSWER: [Cue; 8] = [
+    const NO_ANSWER: [Cue; 6] = [
         Cue::DeskGreeting,
         Cue::Queued,
-        Cue::Holding,
         Cue::ConnectPromise,
         Cue::AgentJoined,
-        Cue::Closing,
         Cue::Closed,
         Cue::ClosedForSilence,
     ];
     const ANSWER: [Cue; 5] =
         [Cue::Fallback, Cue::Deflection, Cue::NoAgent, Cue::AfterHours, Cue::TransferError];
     let has = |cue: &Cue| line.cues.has(*cue);
+    let courtesy = line.beside(&[Cue::Holding, Cue::Closing]);
+    let only_courtesy = courtesy.found && !courtesy.left.reaches(ANSWER_HAN, ANSWER_LETTERS);
     line.is_bot()
         && !line.automatic_greeting
         && !line.message.text.trim().is_empty()
-        && (ANSWER.iter().any(has) || !NO_ANSWER.iter().any(has))
+        && (ANSWER.iter().any(has) || !(only_courtesy || NO_ANSWER.iter().any(has)))
 }

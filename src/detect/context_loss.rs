@@ -9,7 +9,7 @@ pub(crate) fn find(scene: Scene<'_>, out: &mut Vec<Finding>) {
     for telling in &scene.tellings.tellings {
         if telling.kind == Retelling::ContextLoss {
             let earlier = telling.of.map_or("", |i| scene.tellings.tellings[i].text.as_str());
-            out.push(inferred(Rule::ContextLoss, telling.at, earlier));
+            out.extend(telling.rows.iter().map(|i| inferred(Rule::ContextLoss, *i, earlier)));
         }
     }
 }

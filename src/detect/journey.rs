@@ -6,7 +6,7 @@
 use super::reading::{Line, Reading};
 use super::signs::{Seen, Sign, signs};
 use super::verdict::{self, Draft, Pending, Said};
-use crate::model::{Evidence, Kind, Outcome, WaitEnd};
+use crate::model::{Evidence, Kind, Outcome, Sender, WaitEnd};
 use crate::text::{Cue, is_request};
 
 /// A promise to connect holds this long (METRICS, section 3: nudge).
@@ -127,15 +127,18 @@ pub(crate) struct Open {
     pub(crate) offered: bool,
     pub(crate) queued: bool,
     pub(crate) connected: bool,
+    /// Somebody spoke whom the export does not name: perhaps a human.
+    pub(crate) unknown_spoke: bool,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each tells one thing that was seen")]
 struct Walk<'r, 'a> {
     reading: &'r Reading<'a>,
     journey: Journey,
     open: Option<Open>,
     /// A human spoke and neither left nor handed back.
     human_active: bool,
-    /// After the last episode was reached: the row that shows it back at the bot or in a queue.
+    /// After the last episode was reached: back at the bot or in a queue, since this row.
     back_at_bot: Option<(usize, Evidence)>,
     /// A close or rating since the last episode ended.
     interrupted: bool,
@@ -181,6 +184,12 @@ impl<'r, 'a> Walk<'r, 'a> {
             }
         } else if line.is_bot() {
             self.bot(index, line);
+        }
+        if let Some(open) = &mut self.open {
+            let m = line.message;
+            open.unknown_spoke |= m.sender == Sender::Unknown
+                && m.kind == Kind::Message
+                && !m.text.trim().is_empty();
         }
         if line.is_reply() {
             self.asked_in_breath = false;
@@ -232,18 +241,19 @@ impl<'r, 'a> Walk<'r, 'a> {
             return;
         }
         let back = self.back_at_bot.filter(|_| !self.interrupted);
-        let done = match back.zip(self.journey.episodes.pop_if(|_| back.is_some())) {
-            Some((back, episode)) => verdict::reopen(episode, back),
-            None => Vec::new(),
-        };
-        self.open = Some(Open {
-            done,
-            draft,
-            greeted: None,
-            join: None,
-            offered: false,
-            queued: false,
-            connected: false,
+        let before = back.and_then(|back| Some((back, self.journey.episodes.pop()?)));
+        self.open = Some(match before {
+            Some((back, episode)) => verdict::reopen(episode, back, draft),
+            None => Open {
+                done: Vec::new(),
+                draft,
+                greeted: None,
+                join: None,
+                offered: false,
+                queued: false,
+                connected: false,
+                unknown_spoke: false,
+            },
         });
         self.human_active = false;
     }
@@ -254,12 +264,9 @@ impl<'r, 'a> Walk<'r, 'a> {
         self.end_spell(index, WaitEnd::Reached);
         if let Some(open) = self.open.take() {
             self.journey.episodes.push(verdict::reached(open, index, self.reading));
-            self.back_at_bot = None;
             self.interrupted = false;
-        } else {
-            // Another human message without a new request: still, or again, with a human.
-            self.back_at_bot = None;
         }
+        self.back_at_bot = None;
     }
 
     /// A bot line that is no sign: after a human spoke it means being back at the bot; after a
@@ -297,15 +304,12 @@ impl<'r, 'a> Walk<'r, 'a> {
             Sign::ReturnedToBot => {
                 self.end_spell(index, WaitEnd::Dropped);
                 if self.open.is_none() {
-                    self.back_at_bot.get_or_insert((index, evidence));
+                    self.back_at_bot = Some((index, evidence));
                 }
                 self.human_active = false;
             }
             Sign::CustomerLeft | Sign::ClosedForSilence => self.end_spell(index, WaitEnd::Left),
             Sign::AgentLeft if self.open.is_none() => self.human_active = false,
-            Sign::Deflection if direct && self.open.is_some() => {
-                self.journey.deflections.push(index);
-            }
             Sign::AgentLeft | Sign::Deflection | Sign::MessageOffer | Sign::MessageTaken => {}
         }
         if matches!(sign, Sign::Closed | Sign::ClosedForSilence | Sign::CustomerLeft) {
@@ -318,6 +322,9 @@ impl<'r, 'a> Walk<'r, 'a> {
         if let Some(open) = &mut self.open {
             let ms = self.reading.ms(index);
             open.sign(Said { index, ms, sign, evidence, direct, under_way: false });
+            if open.draft.deflected_at(index) && self.journey.deflections.last() != Some(&index) {
+                self.journey.deflections.push(index);
+            }
         }
     }
 

@@ -10,14 +10,30 @@ use crate::text::Cue;
 /// At most one finding, at the customer's last message.
 pub(crate) fn find(scene: Scene<'_>, out: &mut Vec<Finding>) {
     if let Some((i, met)) = left_unasked(scene.reading, scene.journey) {
+        let met = match met {
+            Met::NoReply => "no reply",
+            Met::Fallback => "fallback",
+            Met::Deflection(_) => "deflection",
+        };
         out.push(inferred(Rule::LeftUnasked, i, met));
     }
+}
+
+/// What a customer's last message met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Met {
+    /// No reply of the desk.
+    NoReply,
+    /// "I did not understand".
+    Fallback,
+    /// A deflection, at this row.
+    Deflection(usize),
 }
 
 /// The customer's last message and what it met; `None`: they did not leave so, or the source
 /// cannot show the bot.
 #[must_use]
-pub fn left_unasked(reading: &Reading<'_>, journey: &Journey) -> Option<(usize, &'static str)> {
+pub fn left_unasked(reading: &Reading<'_>, journey: &Journey) -> Option<(usize, Met)> {
     const PARTING: [Cue; 5] =
         [Cue::Thanks, Cue::Goodbye, Cue::GivingUp, Cue::Confirmation, Cue::CustomerGreeting];
     if !journey.episodes.is_empty()
@@ -33,18 +49,18 @@ pub fn left_unasked(reading: &Reading<'_>, journey: &Journey) -> Option<(usize, 
     if reading.lines[last].cues.has(Cue::Withdrawal) {
         return None;
     }
-    let mut replies = reading.lines[last + 1..]
-        .iter()
-        .filter(|line| line.is_spoken_reply() && !line.cues.has(Cue::ClosedForSilence))
+    let mut replies = (last + 1..reading.lines.len())
+        .map(|i| (i, &reading.lines[i]))
+        .filter(|(_, line)| line.is_spoken_reply() && !line.cues.has(Cue::ClosedForSilence))
         .peekable();
     if replies.peek().is_none() {
-        return Some((last, "no reply"));
+        return Some((last, Met::NoReply));
     }
-    replies.find_map(|line| {
+    replies.find_map(|(i, line)| {
         if line.cues.has(Cue::Fallback) {
-            Some((last, "fallback"))
+            Some((last, Met::Fallback))
         } else if line.cues.has(Cue::Deflection) {
-            Some((last, "deflection"))
+            Some((last, Met::Deflection(i)))
         } else {
             None
         }

@@ -1,7 +1,9 @@
 //! Loop: a maximal cycle of customer and bot turns of the same meaning, three times or more,
 //! without a human (the CFPB's "doom loop"). Requests and the replies to them count too.
 
+use super::bot_repetition::is_answer;
 use super::reading::Reading;
+use super::tellings::Telling;
 use super::{Scene, inferred};
 use crate::model::{Finding, Rule};
 use crate::text::{Cue, Similarity, is_request, mask, normalise};
@@ -15,6 +17,10 @@ const LONGEST_PERIOD: usize = 3;
 #[derive(Debug)]
 struct Exchange {
     at: usize,
+    /// Row after its last customer message.
+    until: usize,
+    /// Chain of the issue told in it.
+    chain: Option<usize>,
     asked: bool,
     said: String,
     answers: Vec<String>,
@@ -23,7 +29,11 @@ struct Exchange {
 
 /// One finding per loop, at the customer message where the third round begins.
 pub(crate) fn find(scene: Scene<'_>, out: &mut Vec<Finding>) {
-    for part in exchanges(scene.reading) {
+    for mut part in exchanges(scene.reading) {
+        for exchange in &mut part {
+            let within = |t: &&Telling| (exchange.at..exchange.until).contains(&t.at);
+            exchange.chain = scene.tellings.tellings.iter().find(within).map(|t| t.chain);
+        }
         let mut i = 0;
         while i < part.len() {
             let found = (1..=LONGEST_PERIOD).find_map(|period| {
@@ -53,11 +63,14 @@ fn exchanges(reading: &Reading<'_>) -> Vec<Vec<Exchange>> {
             }
             let turn = turn.get_or_insert_with(|| Exchange {
                 at: i,
+                until: i,
+                chain: None,
                 asked: false,
                 said: String::new(),
                 answers: Vec::new(),
                 failed: false,
             });
+            turn.until = i + 1;
             turn.asked |= is_request(&line.cues);
             if !turn.said.is_empty() {
                 turn.said.push(' ');
@@ -67,7 +80,7 @@ fn exchanges(reading: &Reading<'_>) -> Vec<Vec<Exchange>> {
             part.extend(turn.take_if(|t| !t.answers.is_empty()));
             turn = None;
             parts.push(Vec::new());
-        } else if let Some(turn) = turn.as_mut().filter(|_| line.is_bot()) {
+        } else if let Some(turn) = turn.as_mut().filter(|_| is_answer(line)) {
             turn.answers.push(mask(&line.message.text));
             turn.failed |= line.cues.has(Cue::Fallback) || line.cues.has(Cue::Deflection);
         }
@@ -87,7 +100,8 @@ fn run_length(part: &[Exchange], period: usize, alike: &Similarity) -> usize {
 
 fn same(a: &Exchange, b: &Exchange, alike: &Similarity) -> bool {
     let close = |x: &str, y: &str| x == y || alike.score(x, y) >= Similarity::THRESHOLD;
-    let customer = (a.asked && b.asked) || close(&a.said, &b.said);
+    let told = a.chain.is_some() && a.chain == b.chain;
+    let customer = (a.asked && b.asked) || told || close(&a.said, &b.said);
     let bot =
         (a.failed && b.failed) || a.answers.iter().any(|x| b.answers.iter().any(|y| close(x, y)));
     customer && bot

@@ -2,7 +2,7 @@
 //! read for cues.
 
 use crate::model::{Conversation, Coverage, Kind, Message, Precision, Sender, Visibility};
-use crate::text::{Cue, Cues, Lexicons, Side};
+use crate::text::{Cue, Cues, Lexicons, Side, normalise};
 
 /// One row with its meanings.
 #[derive(Debug)]
@@ -11,6 +11,8 @@ pub struct Line<'a> {
     pub message: &'a Message,
     /// What its words say, by the side that wrote it.
     pub cues: Cues,
+    /// A row that takes the customer out of the queue because an agent comes: no drop.
+    pub handed_on: bool,
     /// The first message after a join, written by the desk's machine (METRICS, section 2).
     pub automatic_greeting: bool,
 }
@@ -46,6 +48,21 @@ impl Line<'_> {
             && !self.message.text.trim().is_empty()
     }
 
+    /// What the line says beside these meanings: characters of Chinese and letters of other scripts
+    /// that no phrase of them covers, and whether any of them was found.
+    #[must_use]
+    pub fn beside(&self, cues: &[Cue]) -> Beside {
+        let mut left = Content::of(&normalise(&self.message.text));
+        let mut found = false;
+        for phrase in cues.iter().filter_map(|cue| self.cues.get(*cue)) {
+            let covered = Content::of(phrase);
+            left.han = left.han.saturating_sub(covered.han);
+            left.letters = left.letters.saturating_sub(covered.letters);
+            found = true;
+        }
+        Beside { left, found }
+    }
+
     /// Something the desk shows the customer: ends a breath of theirs.
     #[must_use]
     pub fn is_reply(&self) -> bool {
@@ -64,6 +81,41 @@ impl Line<'_> {
     pub fn is_spoken_reply(&self) -> bool {
         self.message.is_message() && matches!(self.message.sender, Sender::Bot | Sender::Agent)
     }
+}
+
+/// How much a text says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Content {
+    /// Chinese characters.
+    pub han: usize,
+    /// Letters of other scripts.
+    pub letters: usize,
+}
+
+impl Content {
+    /// Counts a text.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        let is_han = |c: &char| matches!(c, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{2ffff}');
+        let han = text.chars().filter(is_han).count();
+        let letters = text.chars().filter(|c| c.is_alphabetic() && !is_han(c)).count();
+        Self { han, letters }
+    }
+
+    /// Whether there is as much as this of either.
+    #[must_use]
+    pub const fn reaches(self, han: usize, letters: usize) -> bool {
+        self.han >= han || self.letters >= letters
+    }
+}
+
+/// What a line says beside some meanings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Beside {
+    /// What no phrase covers.
+    pub left: Content,
+    /// Whether any of the meanings was found.
+    pub found: bool,
 }
 
 /// A conversation, read.
@@ -94,10 +146,11 @@ impl<'a> Reading<'a> {
                     &message.text
                 };
                 let cues = lexicons.read(words, side(message));
-                Line { message, cues, automatic_greeting: false }
+                Line { message, cues, handed_on: false, automatic_greeting: false }
             })
             .collect();
         mark_greetings(&mut lines);
+        mark_handed_on(&mut lines);
         Self { lines, coverage: &conversation.coverage }
     }
 
@@ -145,12 +198,30 @@ fn mark_greetings(lines: &mut [Line<'_>]) {
     }
 }
 
+/// Marks each `dequeue` that an agent's joining or speaking follows before the customer says more.
+fn mark_handed_on(lines: &mut [Line<'_>]) {
+    let mut agent_comes = false;
+    for line in lines.iter_mut().rev() {
+        if line.message.kind == Kind::Dequeue {
+            line.handed_on = agent_comes;
+        } else if is_join(line) || line.is_human() || line.message.kind == Kind::Assign {
+            agent_comes = true;
+        } else if line.is_customer() || line.is_bot() {
+            agent_comes = false;
+        }
+    }
+}
+
 /// An agent joined: by an event, or by a line of bot or system that says so.
 pub(crate) fn is_join(line: &Line<'_>) -> bool {
     match line.message.kind {
         Kind::AgentJoined => true,
         Kind::Message => {
+            // "I am ..., at your service" of a bot is its own introduction.
+            let own = line.message.sender == Sender::Bot
+                && ["我是", "i'm ", "i am "].iter().any(|i| line.message.text.to_lowercase().contains(i));
             matches!(line.message.sender, Sender::System | Sender::Bot)
+                && !own
                 && line.cues.has(Cue::AgentJoined)
                 && !line.cues.has(Cue::TransferError)
                 && !line.cues.has(Cue::NoAgent)

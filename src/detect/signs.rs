@@ -63,8 +63,10 @@ fn explicit(line: &Line<'_>) -> Option<Sign> {
     Some(match line.message.kind {
         Kind::Offer => Sign::Offer,
         Kind::Enqueue | Kind::QueuePosition | Kind::Assign => Sign::Queued,
-        Kind::Dequeue if by_customer || line.cues.has(Cue::CustomerLeft) => Sign::CustomerLeft,
-        Kind::Dequeue if line.cues.has(Cue::AgentJoined) => return None,
+        Kind::Dequeue | Kind::Close if by_customer || line.cues.has(Cue::CustomerLeft) => {
+            Sign::CustomerLeft
+        }
+        Kind::Dequeue if line.handed_on || line.cues.has(Cue::AgentJoined) => return None,
         Kind::Dequeue | Kind::Decline => match refusal(line) {
             Some(sign) => sign,
             None => Sign::QueueTimeout,
@@ -75,7 +77,6 @@ fn explicit(line: &Line<'_>) -> Option<Sign> {
         Kind::TransferFailed => refusal(line).unwrap_or(Sign::TransferError),
         Kind::ReturnedToBot => Sign::ReturnedToBot,
         Kind::CustomerLeft => Sign::CustomerLeft,
-        Kind::Close if by_customer || line.cues.has(Cue::CustomerLeft) => Sign::CustomerLeft,
         Kind::Close if line.cues.has(Cue::ClosedForSilence) => Sign::ClosedForSilence,
         Kind::Close if line.cues.has(Cue::QueueTimeout) => Sign::QueueTimeout,
         Kind::Close => Sign::Closed,

@@ -22,7 +22,7 @@ pub(crate) fn find(scene: Scene<'_>, out: &mut Vec<Finding>) {
         out.push(Finding { rule, message, evidence, matched });
     };
     let asks = [Cue::Request, Cue::SupervisorRequest];
-    for episode in &journey.episodes {
+    for (number, episode) in journey.episodes.iter().enumerate() {
         for attempt in &episode.attempts {
             for &i in &attempt.requests {
                 add(Rule::TransferRequest, i, marked(i), words(i, &asks));
@@ -31,7 +31,8 @@ pub(crate) fn find(scene: Scene<'_>, out: &mut Vec<Finding>) {
                 let cues = [Cue::Request, Cue::SupervisorRequest, Cue::WaitQuestion, Cue::Presence];
                 add(Rule::Nudge, i, marked(i), words(i, &cues));
             }
-            if attempt.failed {
+            // Attempts and outcome are those of the first episode; no finding without its number.
+            if attempt.failed && number == 0 {
                 let how = attempt.verdict.name().to_owned();
                 add(Rule::FailedAttempt, attempt.requests[0], attempt.evidence, how);
             }
@@ -58,10 +59,8 @@ pub(crate) fn find(scene: Scene<'_>, out: &mut Vec<Finding>) {
     for (i, line) in lines.iter().enumerate() {
         if line.automatic_greeting {
             let matched = words(i, &[Cue::DeskGreeting]);
-            let evidence = match line.message.automatic {
-                true => Evidence::Explicit,
-                false => Evidence::Inferred,
-            };
+            let evidence =
+                if line.message.automatic { Evidence::Explicit } else { Evidence::Inferred };
             add(Rule::AutomaticGreeting, i, evidence, matched);
         }
     }

@@ -44,6 +44,7 @@ pub(crate) struct Said {
 }
 
 /// An attempt being followed.
+#[expect(clippy::struct_excessive_bools, reason = "each tells one thing that was seen")]
 #[derive(Clone, Debug)]
 pub(crate) struct Draft {
     pub(crate) requests: Vec<usize>,
@@ -84,6 +85,11 @@ impl Draft {
 
     pub(crate) fn is_withdrawn(&self) -> bool {
         self.verdict().is_some_and(|(o, ..)| o == Outcome::Withdrawn)
+    }
+
+    /// Whether the row turned the request aside.
+    pub(crate) fn deflected_at(&self, index: usize) -> bool {
+        [self.explicit, self.inferred].contains(&Some((Outcome::Deflected, index)))
     }
 
     /// Whether a request now would only nudge this attempt.
@@ -228,8 +234,10 @@ impl Draft {
 
     /// The customer asked again.
     pub(crate) fn superseded(self) -> Attempt {
+        // A promise or queue that came to nothing before the customer asked again is no ignoring.
+        let lapsed = self.pending.map(|p| (Outcome::QueueAbandoned, p.evidence, p.since));
         let none = (Outcome::Ignored, Evidence::Inferred, self.requests[0]);
-        let verdict = self.verdict().unwrap_or(none);
+        let verdict = self.verdict().or(lapsed).unwrap_or(none);
         self.into_attempt(verdict, false)
     }
 }
@@ -256,16 +264,25 @@ pub(crate) fn reached(open: Open, index: usize, reading: &Reading<'_>) -> Episod
     }
 }
 
-/// The conversation went back to the bot, as row `back` shows, and the customer asks again: the
-/// episode never ended, and the attempt that had reached a human failed.
-pub(crate) fn reopen(mut episode: Episode, back: (usize, Evidence)) -> Vec<Attempt> {
+/// The conversation went back to the bot and the customer asks again: the episode never ended, and
+/// the attempt that had reached a human failed at the return.
+pub(crate) fn reopen(mut episode: Episode, back: (usize, Evidence), draft: Draft) -> Open {
     if let Some(last) = episode.attempts.last_mut() {
         last.served = false;
         last.failed = true;
         last.verdict = Outcome::ReturnedToBot;
         (last.decided_at, last.evidence) = back;
     }
-    episode.attempts
+    Open {
+        done: episode.attempts,
+        draft,
+        greeted: episode.greeted,
+        join: None,
+        offered: episode.offered,
+        queued: episode.queued,
+        connected: episode.connected,
+        unknown_spoke: false,
+    }
 }
 
 /// The conversation ended without a human message.
@@ -278,6 +295,8 @@ pub(crate) fn unreached(open: Open, reading: &Reading<'_>) -> Episode {
     let ended_ms = left.and_then(|i| reading.ms(i));
     let left_after_sign_ms = left
         .filter(|i| wait_end == WaitEnd::Left && *i > last_sign)
+        // Minute and day stamps cannot tell ten seconds from fifty.
+        .filter(|i| !reading.coarse(*i) && !reading.coarse(last_sign))
         .and_then(|_| Some(ended_ms? - reading.ms(last_sign)?));
     let mut attempts = open.done;
     attempts.push(open.draft.into_attempt((outcome, evidence, decided_at), false));
@@ -300,6 +319,9 @@ pub(crate) fn unreached(open: Open, reading: &Reading<'_>) -> Episode {
 
 fn decide(open: &Open, end: &End, reading: &Reading<'_>) -> (Outcome, Evidence, usize, bool) {
     let draft = &open.draft;
+    if open.unknown_spoke {
+        return (Outcome::Unknown, Evidence::Inferred, end.last, false);
+    }
     if let Some((outcome, evidence, index)) = draft.verdict() {
         return (outcome, evidence, index, false);
     }
@@ -359,9 +381,10 @@ impl End {
         end
     }
 
-    /// The customer's leaving: an event, else the close for their silence, else their last message.
+    /// The customer's leaving: an event, a close for their silence, else their last message.
     fn leaving(&self) -> Option<usize> {
-        self.customer_left.or(self.closed_for_silence).map(|(i, _)| i).or(self.last_customer)
+        let seen = self.customer_left.or(self.closed_for_silence);
+        seen.map(|(i, _)| i).or(self.last_customer)
     }
 
     fn of_pending(
@@ -403,7 +426,7 @@ impl End {
     ) -> (Outcome, Evidence, usize) {
         let left = self.customer_left.map(|(i, _)| i).or(draft.gave_up);
         let until = left
-            .or(self.closed_for_silence.and(self.last_customer))
+            .or(self.closed_for_silence.map(|(i, _)| i))
             .unwrap_or(self.last)
             .max(pending.since);
         let stay = reading.ms(until).zip(reading.ms(pending.since)).map(|(a, b)| a - b);
@@ -414,7 +437,8 @@ impl End {
                 (Outcome::AgentSilent, evidence, pending.since)
             }
             Some(ms) if ms + margin <= SILENT_AGENT_MS && left.is_some() => {
-                (Outcome::QueueAbandoned, evidence, until)
+                let seen = self.customer_left.map_or(Evidence::Inferred, |(_, evidence)| evidence);
+                (Outcome::QueueAbandoned, seen, until)
             }
             Some(ms) if ms < SILENT_AGENT_MS && self.closed.is_some() => {
                 (Outcome::QueueTimeout, Evidence::Inferred, self.last)

@@ -12,6 +12,8 @@ use super::words::Words;
 const QUEUE_LIMIT: u64 = 600;
 /// It takes nobody in where the wait would be longer.
 const QUEUE_FULL: u64 = 900;
+/// It rings at a free agent for at most so many seconds.
+const RING: u64 = 15;
 /// Mean patience in the queue, seconds.
 const PATIENCE: u64 = 330;
 /// Most attempts of one customer.
@@ -126,24 +128,17 @@ enum Spell {
     Cut,
 }
 
-fn wait_in_queue(
-    talk: &mut Talk,
-    place: Place,
-    words: &Words,
-    agents: &mut Agents,
-    draw: &mut Draw,
-) -> Next {
-    let ring = draw.between(2, 15);
-    let wait = place.wait + ring;
+/// How the spell ends and after how many seconds, for an agent free after `wait`.
+fn spell(wait: u64, draw: &mut Draw) -> (Spell, u64) {
     let patience = 6 + draw.exponential(PATIENCE);
-    let (mut spell, mut seconds) = (Spell::Joined, wait);
+    let (mut spell, mut seconds) = (Spell::Joined, wait + draw.between(2, RING));
     if patience < seconds {
         (spell, seconds) = (Spell::Abandoned, patience);
     }
     if seconds > QUEUE_LIMIT {
         (spell, seconds) = (Spell::TimedOut, QUEUE_LIMIT);
     }
-    if seconds > 30 {
+    if wait > 0 && seconds > 30 {
         match draw.weighted(&[920, 35, 30, 15]) {
             1 => (spell, seconds) = (Spell::Returned, seconds / 2),
             2 => (spell, seconds) = (Spell::Withdrawn, seconds / 2),
@@ -151,6 +146,17 @@ fn wait_in_queue(
             _ => {}
         }
     }
+    (spell, seconds)
+}
+
+fn wait_in_queue(
+    talk: &mut Talk,
+    place: Place,
+    words: &Words,
+    agents: &mut Agents,
+    draw: &mut Draw,
+) -> Next {
+    let (spell, seconds) = spell(place.wait, draw);
     if place.wait > 0 {
         enqueued(talk, place.position, words, draw);
     }

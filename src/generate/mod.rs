@@ -1,8 +1,8 @@
 //! `tohuman generate`: the log of an invented bilingual service desk, with its truth. Same number
 //! and seed, same bytes; memory holds the open conversations only.
 //!
-//! Conversations arrive over 90 days ([`arrivals`]), talk to a bot ([`script`]), ask for a human
-//! ([`asking`]) and wait for one of few agents ([`desk`]). One heap orders all that is going to
+//! Conversations arrive over 90 days (`arrivals`), talk to a bot (`script`), ask for a human
+//! (`asking`) and wait for one of few agents (`desk`). One heap orders all that is going to
 //! happen; rows leave it in time order. What the texts say is in `zh.toml` and `en.toml`.
 //!
 //! The truth follows METRICS: it is written down while the conversation is played, by what the
@@ -78,15 +78,15 @@ pub fn generate(
             (None, None) => break,
         };
         if due {
-            match run.heap.pop().expect("the heap was not empty").what {
-                What::Row(row) => {
+            match run.heap.pop().map(|pending| pending.what) {
+                Some(What::Row(row)) => {
                     log.row(&row)?;
                     run.counts.rows += 1;
                 }
-                What::Ask(talk) => run.ask(talk)?,
+                Some(What::Ask(talk)) => run.ask(talk)?,
+                None => break,
             }
-        } else {
-            let now = arrivals.next().expect("an arrival was left");
+        } else if let Some(now) = arrivals.next() {
             run.counts.conversations += 1;
             let number = run.counts.conversations;
             let talk = Talk::new(number, now, customers, &run.words, &mut run.draw);

@@ -112,6 +112,10 @@ pub(super) fn settled_by_human(talk: &mut Talk, words: &Words, draw: &mut Draw) 
         talk.push("system", draw.between(1, 5).to_string(), "rating", false);
     }
     talk.pass(3, 60, draw);
+    if talk.company().explicit && draw.chance(300) {
+        talk.push("system", String::new(), "agent_left", true);
+        talk.pass(1, 20, draw);
+    }
     talk.happens("close", &words.closed, draw);
 }
 

@@ -120,7 +120,7 @@ impl Talk {
         Self {
             now,
             header: Rc::new(header),
-            slots: Slots::draw(words, draw),
+            slots: Slots::draw(words, company, draw),
             rows: Vec::new(),
             truth: Truth::default(),
             issue,

@@ -55,7 +55,7 @@ fn every_outcome_occurs_and_none_is_left_open() {
         let asked = &row[2] != "0";
         assert_eq!(asked, !row[1].is_empty(), "{row:?}");
         assert_eq!(asked, !row[4].is_empty(), "{row:?}");
-        assert!(row[2].parse::<u32>().unwrap() >= row[3].parse::<u32>().unwrap(), "{row:?}");
+        assert!(row[2].parse::<u32>().unwrap() >= row[3].parse().unwrap(), "{row:?}");
     }
     for outcome in Outcome::ALL {
         assert!(seen.contains_key(outcome.name()), "{} in {seen:?}", outcome.name());
@@ -93,8 +93,8 @@ fn the_wait_of_the_truth_is_that_of_the_log() {
                     && !line[3].contains("How may I help")
             })
             .unwrap();
-        let wait: f64 = row[4].parse().unwrap();
-        let from = seconds(&end[1]) - wait as i64;
+        let wait: i64 = row[4].strip_suffix(".000").unwrap().parse().unwrap();
+        let from = seconds(&end[1]) - wait;
         let asked: Vec<_> = rows.iter().filter(|line| seconds(&line[1]) == from).collect();
         assert!(asked.iter().any(|line| &line[2] == "customer"), "{row:?}");
         checked += 1;

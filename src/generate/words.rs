@@ -58,13 +58,13 @@ pub(super) struct Slots {
 }
 
 impl Slots {
-    /// Draws the values.
-    pub(super) fn draw(words: &Words, draw: &mut Draw) -> Self {
+    /// Draws the values; every company has a bot of its own name.
+    pub(super) fn draw(words: &Words, company: usize, draw: &mut Draw) -> Self {
         Self {
             amount: draw.between(2, 60),
             bonus: draw.between(1, 6) * 5,
             day: draw.phrase(&words.day).to_owned(),
-            bot: draw.phrase(&words.bot_name).to_owned(),
+            bot: words.bot_name[company % words.bot_name.len()].clone(),
             name: draw.phrase(&words.name).to_owned(),
         }
     }
@@ -94,7 +94,7 @@ mod tests {
         for source in [include_str!("zh.toml"), include_str!("en.toml")] {
             let words = Words::parse(source);
             let mut draw = Draw(rand_chacha::ChaCha12Rng::seed_from_u64(0));
-            let slots = Slots::draw(&words, &mut draw);
+            let slots = Slots::draw(&words, 0, &mut draw);
             for line in source.lines().filter(|line| !line.starts_with('#')) {
                 assert!(!slots.fill(line, 1).contains('{'), "{line}");
             }

@@ -1,8 +1,8 @@
 //! Bytes to messages and complaints, for exports of any vendor.
 //!
-//! Every format turns its bytes into the same thing, a table of named cells ([`table::Item`]); what
-//! the cells mean is decided in one place for all of them ([`columns`], [`log`], [`complaints`]).
-//! To add a format: one file with a [`Format`], one line in [`FORMATS`].
+//! Every format turns its bytes into the same thing, a table of named cells (`table::Item`); what
+//! the cells mean is decided in one place for all of them (`columns`, `log`, `complaints`).
+//! To add a format: one file with a `Format`, one line in `FORMATS`.
 
 mod amazon_contact_lens;
 mod bytes;
@@ -57,7 +57,7 @@ trait Format: Sync {
     /// Name in reports and for `--format`.
     fn name(&self) -> &'static str;
     /// Why these bytes are of this format; `None` if they are not. The first format of
-    /// [`FORMATS`] that gives a reason reads the input.
+    /// `FORMATS` that gives a reason reads the input.
     fn recognise(&self, look: &Look) -> Option<String>;
     /// Hands every row to the sink until the input ends or the sink says stop.
     fn read(&self, job: &mut Job<'_>, sink: &mut Sink<'_>) -> Result<()>;

@@ -38,6 +38,8 @@ pub(crate) fn effort(detection: &Detection<'_>) -> EffortCounts {
         loops: findings_of(detection, Rule::Loop),
         context_loss: findings_of(detection, Rule::ContextLoss),
         automatic_greetings: findings_of(detection, Rule::AutomaticGreeting),
-        bot_before_human: detection.reading.lines[..first_human].iter().any(|l| l.is_bot()),
+        bot_before_human: detection.reading.lines[..first_human]
+            .iter()
+            .any(super::super::detect::reading::Line::is_bot),
     }
 }

@@ -89,7 +89,7 @@ pub fn measure(
         handed_over_unasked: detection.journey.episodes.is_empty()
             && !detection.journey.humans.is_empty()
             && detection.journey.humans[0] > first_customer.unwrap_or(0)
-            && effort.bot_before_human,
+            && (effort.bot_before_human || !detection.journey.joins.is_empty()),
         findings: Vec::new(),
     };
     transfer::count(&mut facts, &detection);

@@ -130,10 +130,11 @@ fn longest_silence(detection: &Detection<'_>) -> Option<Wait> {
             if !parting.into_iter().any(|cue| line.cues.has(cue)) {
                 waiting.get_or_insert(i);
             }
-        } else if line.is_spoken_reply() && !line.automatic_greeting {
-            if let Some(from) = waiting.take() {
-                offer(Wait { ms: between(reading, from, i), end: WaitEnd::Reached });
-            }
+        } else if line.is_spoken_reply()
+            && !line.automatic_greeting
+            && let Some(from) = waiting.take()
+        {
+            offer(Wait { ms: between(reading, from, i), end: WaitEnd::Reached });
         }
     }
     if let Some(from) = waiting {

@@ -51,9 +51,9 @@ rules! {
     SupervisorRequest = "supervisor-request",
     /// An attempt that no human message follows (matched: how it failed).
     FailedAttempt = "failed-attempt",
-    /// The desk offered a human.
+    /// The desk offered or promised a human.
     TransferOffer = "transfer-offer",
-    /// The desk promised to connect or put the customer in a queue.
+    /// The first sign of queueing (a promise to connect is none).
     Queued = "queued",
     /// An agent joined.
     Connected = "connected",

@@ -275,7 +275,7 @@ fn effort() -> Effort {
         rephrases_after_human: 72,
         repeats: 230,
         longest_chain: Some(9),
-        chain_lengths: BTreeMap::from([(0, 107), (1, 1_222), (2, 320), (3, 120), (4, 51), (9, 20)]),
+        chain_lengths: BTreeMap::from([(1, 1_222), (2, 320), (3, 120), (4, 51), (9, 20)]),
         bot_repetitions: Some(901),
         fallbacks: Some(388),
         conversations_with_fallback: Rate::new(260, 1_790),

@@ -11,17 +11,6 @@ use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
 
-/// What a report folder holds; anything else is somebody's.
-const OURS: [&str; 8] = [
-    "report.html",
-    "report.md",
-    "report.json",
-    "conversations.csv",
-    "findings.csv",
-    "problems.csv",
-    "charts",
-    "manifest.json",
-];
 /// Between the name of the folder and the random part of the name beside it.
 const MARK: &str = ".tohuman-";
 
@@ -30,7 +19,6 @@ const MARK: &str = ".tohuman-";
 pub struct Folder {
     target: PathBuf,
     draft: tempfile::TempDir,
-    force: bool,
 }
 
 /// What stands in `manifest.json`.
@@ -57,13 +45,15 @@ impl Folder {
     /// # Errors
     /// When the place cannot be written, or holds other things and `force` is not given.
     pub fn create(target: &Path, force: bool) -> Result<Self> {
-        let target = std::path::absolute(target)
+        // A link to a folder stays a link: what it points to is exchanged.
+        let target = fs::canonicalize(target)
+            .or_else(|_| std::path::absolute(target))
             .map_err(|source| Error::Write { path: target.to_owned(), source })?;
         let failed = |source| Error::Write { path: target.clone(), source };
         let foreign = foreign(&target).map_err(failed)?;
         if let Some(name) = foreign.first().filter(|_| !force) {
             return Err(Error::usage(
-                format!("{}: holds {name}, which is no part of a report", target.display()),
+                format!("{}: holds {name}, which no earlier report wrote", target.display()),
                 "choose another --out, or keep it beside the report by --force",
             ));
         }
@@ -76,7 +66,7 @@ impl Folder {
             .tempdir_in(parent)
             .map_err(failed)?;
         fs::create_dir(draft.path().join("charts")).map_err(failed)?;
-        Ok(Self { target, draft, force })
+        Ok(Self { target, draft })
     }
 
     /// Where a file of the report is written until the report is whole.
@@ -117,34 +107,66 @@ impl Folder {
             let draft = self.draft.keep();
             return fs::rename(&draft, &self.target).map_err(failed);
         }
-        exchange(self.draft.path(), &self.target).map_err(failed)?;
-        // The draft's name now holds the earlier report: what is not ours goes back.
-        if self.force {
-            for name in foreign(self.draft.path()).map_err(failed)? {
-                fs::rename(self.draft.path().join(&name), self.target.join(&name))
-                    .map_err(failed)?;
-            }
+        let kept = foreign(&self.target).map_err(failed)?;
+        if let Some(name) = kept.iter().find(|name| self.path(name).exists()) {
+            return Err(Error::usage(
+                format!("{}: {name} is not of an earlier report and would be replaced", self.target.display()),
+                "move it away, or choose another --out",
+            ));
         }
+        // Somebody else's files stand in both folders, as hard links, before the exchange: a run
+        // that is killed at any point loses none of them.
+        for name in &kept {
+            let copy = self.path(name);
+            if let Some(parent) = copy.parent() {
+                fs::create_dir_all(parent).map_err(failed)?;
+            }
+            let original = self.target.join(name);
+            fs::hard_link(&original, &copy)
+                .or_else(|_| fs::copy(&original, &copy).map(drop))
+                .map_err(failed)?;
+        }
+        exchange(self.draft.path(), &self.target).map_err(failed)?;
+        // The draft's name now holds the earlier report.
         self.draft.close().map_err(failed)
     }
 }
 
-/// Entries of a folder that no report writes; none where there is no folder.
+/// Files of a folder that its manifest does not list, `/` between the parts: all of them where there
+/// is no manifest of ours; none where there is no folder.
 fn foreign(folder: &Path) -> io::Result<Vec<String>> {
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(e) => return Err(e),
-    };
-    let mut names = Vec::new();
-    for entry in entries {
-        let name = entry?.file_name().to_string_lossy().into_owned();
-        if !OURS.contains(&name.as_str()) {
-            names.push(name);
-        }
+    if !folder.exists() {
+        return Ok(Vec::new());
     }
-    names.sort();
-    Ok(names)
+    let manifest: serde_json::Value = fs::read(folder.join("manifest.json"))
+        .ok()
+        .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+        .filter(|manifest: &serde_json::Value| manifest["tool"] == "tohuman")
+        .unwrap_or_default();
+    let ours = |name: &str| {
+        manifest["outputs"].get(name).is_some() || (manifest.is_object() && name == "manifest.json")
+    };
+    let files = files(folder)?;
+    Ok(files.into_iter().map(|(name, _)| name).filter(|name| !ours(name)).collect())
+}
+
+/// All files under a folder by name, `/` between the parts, in order.
+fn files(folder: &Path) -> io::Result<Vec<(String, PathBuf)>> {
+    let mut out = Vec::new();
+    for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
+        let entry = entry?;
+        if entry.file_type().is_dir() {
+            continue;
+        }
+        let relative = entry.path().strip_prefix(folder).unwrap_or(entry.path());
+        let name = relative
+            .components()
+            .map(|part| part.as_os_str().to_string_lossy())
+            .collect::<Vec<_>>()
+            .join("/");
+        out.push((name, entry.into_path()));
+    }
+    Ok(out)
 }
 
 /// Drafts that a killed run left: their process is no more.
@@ -212,20 +234,11 @@ fn open_to_others(_folder: &Path) -> io::Result<()> {
 
 fn outputs(folder: &Path) -> io::Result<BTreeMap<String, Written>> {
     let mut out = BTreeMap::new();
-    for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
-        let entry = entry?;
-        if entry.file_type().is_file() {
-            let relative = entry.path().strip_prefix(folder).unwrap_or(entry.path());
-            let name = relative
-                .components()
-                .map(|part| part.as_os_str().to_string_lossy())
-                .collect::<Vec<_>>()
-                .join("/");
-            let mut file = fs::File::open(entry.path())?;
-            let mut hash = Sha256::new();
-            let bytes = io::copy(&mut file, &mut HashWriter(&mut hash))?;
-            out.insert(name, Written { sha256: hex(&hash.finalize()), bytes });
-        }
+    for (name, path) in files(folder)? {
+        let mut file = fs::File::open(path)?;
+        let mut hash = Sha256::new();
+        let bytes = io::copy(&mut file, &mut HashWriter(&mut hash))?;
+        out.insert(name, Written { sha256: hex(&hash.finalize()), bytes });
     }
     Ok(out)
 }

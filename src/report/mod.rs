@@ -1,5 +1,5 @@
 //! Summary -> bytes: `report.json`, `report.md`, `report.html` and the charts. Nothing here counts
-//! or estimates: what a report prints stands in [`Summary`].
+//! or estimates: what a report prints stands in [`Summary`], the words of users masked.
 
 mod chart;
 mod document;
@@ -7,7 +7,9 @@ pub mod folder;
 mod html;
 mod json;
 mod markdown;
+mod mask;
 pub mod number;
+mod shown;
 pub mod tables;
 mod template;
 pub mod transcript;
@@ -49,8 +51,9 @@ impl OutputFile {
 /// # Errors
 /// When a chart or a template cannot be rendered, which is an error of the program.
 pub fn render(summary: &Summary, options: &RenderOptions) -> Result<Vec<OutputFile>> {
+    let summary = &mask::masked(summary);
     let charts = chart::draw_all(summary, options)?;
-    let document = document::write(summary, options);
+    let document = document::write(summary, options, &charts);
     let mut files = vec![
         OutputFile::new("report.html", html::render(&document, &charts)?),
         OutputFile::new("report.md", markdown::render(&document)?),
@@ -61,6 +64,12 @@ pub fn render(summary: &Summary, options: &RenderOptions) -> Result<Vec<OutputFi
         files.push(OutputFile::new(format!("charts/{}.png", chart.name), chart.png));
     }
     Ok(files)
+}
+
+/// Complaint records alone: no chat log was given, so nothing about conversations can be said.
+fn only_complaints(summary: &Summary) -> bool {
+    let has_log = summary.inputs.iter().any(|input| input.role == "log");
+    summary.complaints.is_some() && summary.totals.conversations == 0 && !has_log
 }
 
 #[cfg(test)]

@@ -210,11 +210,20 @@ impl<'a> Numbers<'a> {
     /// A quantile with its interval: `2 min 05 s (95 % 1 min 50 s – open)`.
     pub(super) fn quantile(self, at: Option<f64>, low: Option<f64>, high: Option<f64>) -> String {
         let Some(at) = at else { return self.undefined() };
+        let interval = self.quantile_interval(low, high);
+        self.words.fill("number.quantile", &[("at", &self.duration(at)), ("interval", &interval)])
+    }
+
+    /// The interval of a quantile: `95 % 1 min 50 s – open`. Open at both ends, which is what a
+    /// small n gives, is said in words.
+    pub(super) fn quantile_interval(self, low: Option<f64>, high: Option<f64>) -> String {
+        if low.is_none() && high.is_none() {
+            return self.words.get("number.quantile_interval_open");
+        }
         let end = |s: Option<f64>| s.map_or_else(|| self.open_end(), |s| self.duration(s));
-        self.words.fill(
-            "number.quantile",
-            &[("at", &self.duration(at)), ("low", &end(low)), ("high", &end(high))],
-        )
+        let ends = [("low", end(low)), ("high", end(high))];
+        let ends = ends.each_ref().map(|(name, end)| (*name, end.as_str()));
+        self.words.fill("number.quantile_interval", &ends)
     }
 
     fn open_end(self) -> String {
@@ -322,6 +331,8 @@ mod tests {
         assert_eq!(en(|n| n.open_duration(None, 5)), "open");
         assert_eq!(zh(|n| n.open_duration(None, 5)), "开放（多数未接通）");
         assert_eq!(en(|n| n.quantile(Some(65.0), Some(9.0), None)), "1 min 05 s (95 % 9 s – open)");
+        let few = en(|n| n.quantile(Some(65.0), None, None));
+        assert_eq!(few, "1 min 05 s (95 % interval open: too few cases)");
     }
 
     #[test]

@@ -199,20 +199,19 @@ impl Curve {
             return None;
         }
         let index = self.points.partition_point(|p| p.t <= t);
-        Some(match index.checked_sub(1) {
-            Some(i) => self.points[i],
-            None => {
-                let (low, high) = wilson(0.0, self.n as f64);
-                Point {
-                    t,
-                    at_risk: self.n,
-                    event: 0.0,
-                    low,
-                    high,
-                    first: 0.0,
-                    second: 0.0,
-                    kaplan_meier: 0.0,
-                }
+        Some(if let Some(i) = index.checked_sub(1) {
+            self.points[i]
+        } else {
+            let (low, high) = wilson(0.0, self.n as f64);
+            Point {
+                t,
+                at_risk: self.n,
+                event: 0.0,
+                low,
+                high,
+                first: 0.0,
+                second: 0.0,
+                kaplan_meier: 0.0,
             }
         })
     }

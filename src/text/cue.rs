@@ -63,6 +63,8 @@ cues! {
     StepResult = "step_result" Customer,
     /// Says that it told this before: 我刚才说过了, "as I told the bot".
     ToldBefore = "told_before" Customer,
+    /// Corrects or explains what was said: 我的意思是, 我问的是, "I mean", "what I'm asking is".
+    Correction = "correction" Customer,
     /// Tells, in a complaint, that no human can be reached: 打不通人工客服, "cannot get through to
     /// anyone".
     CannotReachHuman = "cannot_reach_human" Customer,

@@ -21,7 +21,7 @@ pub(super) fn draw(context: &Context<'_>) -> Scene {
     let basis = words.fill("chart.n_askers", &[("n", &asked)]);
     let mut scene = sheet(context, "chart.attempts_title", &basis);
     if transfer.attempts_per_asker.is_empty() {
-        return nothing(scene, &words.get("chart.nobody_asked"));
+        return nothing(scene, context, "chart.nobody_asked");
     }
     let all = folded(&transfer.attempts_per_asker, 1, |n| if n > 1 { VERMILLION } else { BLUE });
     columns(&mut scene, context, &all, ("chart.attempts_x", "chart.conversations"));

@@ -64,6 +64,25 @@ pub(super) fn place(n: usize) -> f64 {
     n as f64
 }
 
+/// Names above vertical lines: those that would run into each other stand in rows.
+pub(super) struct Rows<const N: usize> {
+    ends: [f64; N],
+}
+
+impl<const N: usize> Rows<N> {
+    pub(super) const fn new() -> Self {
+        Self { ends: [f64::MIN; N] }
+    }
+
+    /// The lowest row with room for a name at `x`, from left to right; `None` where all are full.
+    pub(super) fn place(&mut self, x: f64, width: f64) -> Option<usize> {
+        let half = width / 2.0 + 4.0;
+        let row = self.ends.iter().position(|end| x - half > *end)?;
+        self.ends[row] = x + half;
+        Some(row)
+    }
+}
+
 /// Room of a chart with a vertical axis of counts.
 pub(super) struct Plot {
     pub left: f64,
@@ -78,10 +97,10 @@ impl Plot {
     /// Room above the tallest column for what stands on it.
     const HEADROOM: u64 = 8;
 
-    /// Draws grid lines, their counts and the name of the axis above them.
-    pub(super) fn counts(scene: &mut Scene, most: u64, top: f64, name: &str) -> Self {
+    /// Draws grid lines, their counts and, at its own height, the name of the axis.
+    pub(super) fn counts(scene: &mut Scene, most: u64, top: f64, (name_y, name): (f64, &str)) -> Self {
         let step = count_step(most.max(1));
-        let roomy = most.saturating_add(most / Self::HEADROOM);
+        let roomy = most.saturating_add(most.div_ceil(Self::HEADROOM));
         let steps = roomy.max(1).div_ceil(step);
         let hand = Hand::new(LABEL, MUTED).end();
         let widest = hand.width(&count(step.saturating_mul(steps)));
@@ -92,7 +111,7 @@ impl Plot {
             bottom: BOTTOM - 44.0,
             most: length(step.saturating_mul(steps)),
         };
-        scene.text(LEFT, top - 14.0, Hand::new(LABEL, MUTED), name);
+        scene.text(LEFT, name_y, Hand::new(LABEL, MUTED), name);
         for n in 0..=steps {
             let y = plot.y(length(n.saturating_mul(step)));
             let ink = if n == 0 { AXIS } else { GRID };
@@ -124,9 +143,10 @@ pub(super) fn columns(
     (x_key, y_key): (&str, &str),
 ) {
     let most = columns.iter().map(|c| c.value).max().unwrap_or(0);
-    let plot = Plot::counts(scene, most, TOP + 40.0, &context.words.get(y_key));
-    let pitch = ((plot.right - plot.left) / place(columns.len().max(1))).min(150.0);
-    let width = (pitch * 0.62).min(84.0);
+    let top = TOP + 40.0;
+    let plot = Plot::counts(scene, most, top, (top - 16.0, &context.words.get(y_key)));
+    let pitch = ((plot.right - plot.left) / place(columns.len().max(1))).min(220.0);
+    let width = (pitch * 0.62).min(110.0);
     for (i, column) in columns.iter().enumerate() {
         let middle = plot.left + pitch * (place(i) + 0.5);
         let top = plot.y(length(column.value));
@@ -151,6 +171,13 @@ pub(super) fn columns(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_of_near_lines_stand_in_rows() {
+        let mut rows = Rows::<2>::new();
+        let all: Vec<_> = [10.0, 20.0, 25.0, 80.0].map(|x| rows.place(x, 30.0)).to_vec();
+        assert_eq!(all, [Some(0), Some(1), None, Some(0)]);
+    }
 
     #[test]
     fn steps_are_round() {

@@ -1,12 +1,13 @@
 //! `complaints-by-quarter`: one small chart per category on one scale, largest first; beyond eight
-//! categories the seven largest and the rest.
+//! categories the seven largest and the rest. Every panel names its highest quarter.
 
 use std::collections::BTreeMap;
 
 use super::Context;
 use super::axis::{length, place};
-use super::frame::{BOTTOM, LEFT, RIGHT, TOP, dated_sheet, nothing};
-use super::scene::{Hand, Scene};
+use super::frame::{BOTTOM, LEFT, RIGHT, TOP, dated_sheet, empty};
+use super::lettering::{fit, wrap};
+use super::scene::{Hand, Scene, Weight};
 use super::style::{AXIS, BLUE, GREY, Ink, LABEL, MUTED, SMALL, TEXT};
 use crate::aggregate::summary::Complaints;
 use crate::report::number::{count, share};
@@ -15,6 +16,10 @@ use crate::stats::Rate;
 const PANELS: usize = 8;
 const ACROSS: usize = 4;
 const GAP: f64 = 26.0;
+/// Height of a line of a panel's name.
+const LINE: f64 = 18.0;
+/// Widest step from quarter to quarter: a single column need not fill the sheet.
+const WIDEST: f64 = 120.0;
 
 /// One small chart: its name and its records per quarter.
 struct Panel {
@@ -29,7 +34,7 @@ pub(super) fn draw(context: &Context<'_>) -> Scene {
     let Some(complaints) = &context.summary.complaints else {
         let basis = words.get("chart.n_no_complaints");
         let scene = dated_sheet(context, "chart.complaints_title", &basis);
-        return nothing(scene, &words.get("chart.no_complaints"));
+        return empty(scene, &words.get("chart.no_complaints"));
     };
     let (records, undated) = (count(complaints.records), count(complaints.without_date));
     let quarters = axis_of_quarters(complaints);
@@ -45,17 +50,39 @@ pub(super) fn draw(context: &Context<'_>) -> Scene {
     let panels = panels(context, complaints);
     let most = panels.iter().flat_map(|p| p.quarters.values()).copied().max().unwrap_or(0);
     if most == 0 {
-        return nothing(scene, &words.get("chart.no_quarters"));
+        return empty(scene, &words.get("chart.no_quarters"));
     }
     let rows = panels.len().div_ceil(ACROSS);
-    let across = panels.len().min(ACROSS);
+    let across = panels.len().div_ceil(rows);
     let w = (RIGHT - LEFT - GAP * place(across - 1)) / place(across);
-    let h = ((BOTTOM + 26.0 - TOP) / place(rows)).min(330.0);
-    for (i, panel) in panels.iter().enumerate() {
-        let corner = (LEFT + (w + GAP) * place(i % ACROSS), TOP + h * place(i / ACROSS));
-        one(&mut scene, complaints, panel, &quarters, (corner, w, h, most));
+    let h = (BOTTOM + 26.0 - TOP) / place(rows);
+    let names: Vec<Vec<String>> = panels.iter().map(|panel| title(&panel.name, w)).collect();
+    let head = LINE * place(names.iter().map(Vec::len).max().unwrap_or(1));
+    for (i, (panel, name)) in panels.iter().zip(names).enumerate() {
+        let x = LEFT + (w + GAP) * place(i % across);
+        let y = TOP + h * place(i / across);
+        for (line, text) in name.iter().enumerate() {
+            let base = y + 6.0 + LINE * place(line);
+            scene.text(x, base, Hand::new(LABEL, TEXT).bold(), text);
+        }
+        let rate = Rate { hits: panel.total, of: complaints.records, low: None, high: None };
+        let part = rate.share().map_or_else(String::new, |s| format!(" · {}", share(s)));
+        let total = format!("{}{part}", count(panel.total));
+        scene.text(x, y + 6.0 + head, Hand::new(SMALL, MUTED), total);
+        let room = Room { x, w, top: y + head + 34.0, bottom: y + h - 40.0 };
+        bars(&mut scene, panel, &quarters, &room, most);
     }
     scene
+}
+
+/// A name on two lines at most.
+fn title(name: &str, w: f64) -> Vec<String> {
+    let mut lines = wrap(name, LABEL, Weight::Bold, w);
+    if lines.len() > 2 {
+        let rest = lines.split_off(1).join(" ");
+        lines.push(rest);
+    }
+    lines.iter().map(|line| fit(line, LABEL, Weight::Bold, w)).collect()
 }
 
 fn panels(context: &Context<'_>, complaints: &Complaints) -> Vec<Panel> {
@@ -113,40 +140,64 @@ fn index(quarter: &str) -> Option<u32> {
     year.parse::<u32>().ok()?.checked_mul(4)?.checked_add(part - 1)
 }
 
-fn one(
-    scene: &mut Scene,
-    complaints: &Complaints,
-    panel: &Panel,
-    quarters: &[String],
-    ((x, y), w, h, most): ((f64, f64), f64, f64, u64),
-) {
-    scene.fitted(x, y + 6.0, Hand::new(LABEL, TEXT).bold(), &panel.name, w);
-    let rate = Rate { hits: panel.total, of: complaints.records, low: None, high: None };
-    let part = rate.share().map_or_else(String::new, |s| format!(" · {}", share(s)));
-    scene.text(x, y + 24.0, Hand::new(SMALL, MUTED), format!("{}{part}", count(panel.total)));
-    let (top, bottom) = (y + 52.0, y + h - 52.0);
-    let pitch = (w / place(quarters.len().max(1))).min(70.0);
-    let end = x + pitch * place(quarters.len());
-    scene.line(&[(x, bottom), (end.max(x + w), bottom)], 1.0, AXIS);
+/// Where the columns of one panel stand.
+struct Room {
+    x: f64,
+    w: f64,
+    top: f64,
+    bottom: f64,
+}
+
+fn bars(scene: &mut Scene, panel: &Panel, quarters: &[String], room: &Room, most: u64) {
+    let &Room { x, w, top, bottom } = room;
+    let pitch = (w / place(quarters.len().max(1))).min(WIDEST);
+    scene.line(&[(x, bottom), (x + w, bottom)], 1.0, AXIS);
     let hand = Hand::new(SMALL, TEXT).middle();
     let roomy = hand.width(&count(most)) + 4.0 <= pitch;
+    // Where not every column has room for its count, the highest one has it.
+    let highest = panel.quarters.values().copied().max();
+    let mut unnamed = highest;
     for (i, quarter) in quarters.iter().enumerate() {
+        let Some(&n) = panel.quarters.get(quarter) else { continue };
         let middle = x + pitch * (place(i) + 0.5);
-        if let Some(&n) = panel.quarters.get(quarter) {
-            let height = (bottom - top) * length(n) / length(most);
-            scene.rect(middle - pitch * 0.36, bottom - height, pitch * 0.72, height, panel.ink);
-            if roomy {
-                scene.text(middle, bottom - height - 5.0, hand, count(n));
-            }
+        let height = (bottom - top) * length(n) / length(most);
+        scene.rect(middle - pitch * 0.36, bottom - height, pitch * 0.72, height, panel.ink);
+        if roomy || unnamed == Some(n) {
+            unnamed = None;
+            let half = hand.width(&count(n)) / 2.0;
+            let at = middle.clamp(x + half, (x + w - half).max(x + half));
+            scene.text(at, bottom - height - 5.0, hand, count(n));
         }
     }
+    names_below(scene, quarters, (x, bottom), pitch);
+}
+
+/// Every quarter below its column; where these find no room, the years, as many as do.
+fn names_below(scene: &mut Scene, quarters: &[String], (x, bottom): (f64, f64), pitch: f64) {
     let hand = Hand::new(SMALL, MUTED);
-    if let Some(first) = quarters.first() {
-        scene.text(x, bottom + 17.0, hand, first.as_str());
+    let base = bottom + 17.0;
+    if quarters.iter().all(|quarter| hand.width(quarter) + 6.0 <= pitch) {
+        for (i, quarter) in quarters.iter().enumerate() {
+            scene.text(x + pitch * (place(i) + 0.5), base, hand.middle(), quarter.as_str());
+        }
+        return;
     }
-    if let Some(last) = quarters.last().filter(|_| quarters.len() > 1) {
-        let x = end.max(x + 2.0 * hand.width(last) + 8.0);
-        scene.text(x, bottom + 17.0, hand.end(), last.as_str());
+    let mut free = f64::MIN;
+    let mut year_before = "";
+    for (i, quarter) in quarters.iter().enumerate() {
+        let (year, part) = quarter.split_once('Q').unwrap_or((quarter, ""));
+        let at = x + pitch * place(i);
+        if year == year_before {
+            continue;
+        }
+        year_before = year;
+        scene.line(&[(at, bottom), (at, bottom + 5.0)], 1.0, AXIS);
+        // The first year may have begun before the records; its name would claim the whole of it.
+        let name = if part == "1" { year } else { quarter.as_str() };
+        if at >= free {
+            scene.text(at, base, hand, name);
+            free = at + hand.width(name) + 8.0;
+        }
     }
 }
 

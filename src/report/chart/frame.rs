@@ -5,6 +5,7 @@ use super::Context;
 use super::lettering::wrap;
 use super::scene::{Hand, Scene, Weight};
 use super::style::{AXIS, HEIGHT, LABEL, MARGIN, MUTED, SMALL, TEXT, TITLE, WIDTH};
+use crate::report::only_complaints;
 
 /// Top of the room for the chart itself.
 pub(super) const TOP: f64 = 92.0;
@@ -19,6 +20,9 @@ pub(super) const RIGHT: f64 = WIDTH - MARGIN;
 pub(super) fn sheet(context: &Context<'_>, title_key: &str, basis: &str) -> Scene {
     let words = context.words;
     let period = &context.summary.period;
+    if only_complaints(context.summary) {
+        return dated_sheet(context, title_key, &words.get("chart.n_no_log"));
+    }
     let basis = match (&period.from, &period.to) {
         (Some(from), Some(to)) => {
             let zone = &period.time_zone;
@@ -53,8 +57,15 @@ pub(super) fn dated_sheet(context: &Context<'_>, title_key: &str, basis: &str) -
     scene
 }
 
+/// Fills an empty sheet about conversations with the reason why it is empty.
+pub(super) fn nothing(scene: Scene, context: &Context<'_>, key: &str) -> Scene {
+    let key = if only_complaints(context.summary) { "chart.no_log" } else { key };
+    empty(scene, &context.words.get(key))
+}
+
 /// Fills an empty sheet with the reason why it is empty.
-pub(super) fn nothing(mut scene: Scene, reason: &str) -> Scene {
+pub(super) fn empty(mut scene: Scene, reason: &str) -> Scene {
+    scene.nothing = Some(reason.to_owned());
     let (w, h) = (620.0, 150.0);
     let (x, y) = ((WIDTH - w) / 2.0, 210.0);
     let frame = [(x, y), (x + w, y), (x + w, y + h), (x, y + h), (x, y)];

@@ -25,14 +25,18 @@ pub(super) fn draw(context: &Context<'_>) -> Scene {
         words.fill("chart.n_failed", &[("n", &failed)])
     };
     let mut scene = sheet(context, "chart.heatmap_title", &basis);
+    if transfer.asked.hits == 0 {
+        return nothing(scene, context, "chart.nobody_asked");
+    }
+    if transfer.failed_attempts == 0 {
+        return nothing(scene, context, "chart.none_failed");
+    }
     let Some(hours) = timed else {
-        return nothing(scene, &words.get("chart.no_hours"));
+        return nothing(scene, context, "chart.no_hours");
     };
     let most = hours.iter().flatten().copied().max().unwrap_or(0);
     if most == 0 {
-        let why =
-            if transfer.failed_attempts == 0 { "chart.none_failed" } else { "chart.no_hours" };
-        return nothing(scene, &words.get(why));
+        return nothing(scene, context, "chart.no_hours");
     }
     let column = (RIGHT - GRID_LEFT) / 24.0;
     scene.text(GRID_LEFT, TOP + 8.0, Hand::new(LABEL, MUTED), words.get("chart.heatmap_x"));

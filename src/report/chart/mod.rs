@@ -48,6 +48,8 @@ const CHARTS: [(&str, Draw); 8] = [
 /// One chart, painted.
 pub(super) struct Chart {
     pub name: &'static str,
+    /// Why it is empty, where it is.
+    pub nothing: Option<String>,
     pub svg: String,
     pub png: Vec<u8>,
 }
@@ -59,7 +61,8 @@ pub(super) fn draw_all(summary: &Summary, options: &RenderOptions) -> Result<Vec
     let context = Context { summary, words, numbers: Numbers::new(words), thresholds_s };
     let paint = |(name, draw): &(&'static str, Draw)| {
         let scene = draw(&context);
-        Ok(Chart { name, svg: paint::svg(&scene)?, png: paint::png(&scene)? })
+        let (svg, png) = (paint::svg(&scene)?, paint::png(&scene)?);
+        Ok(Chart { name, nothing: scene.nothing, svg, png })
     };
     CHARTS.iter().map(paint).collect()
 }

@@ -3,7 +3,7 @@
 //! Kaplan-Meier makes of the same waits by leaving out those who gave up.
 
 use super::Context;
-use super::axis::{place, time_step};
+use super::axis::{Rows, place, time_step};
 use super::frame::{BOTTOM, LEFT, RIGHT, TOP, nothing, sheet};
 use super::lettering::wrap;
 use super::scene::{Hand, Scene, Weight};
@@ -17,7 +17,8 @@ use crate::report::number::{count, share};
 const NAMES: f64 = 196.0;
 const PLOT_LEFT: f64 = LEFT + 56.0;
 const PLOT_RIGHT: f64 = RIGHT - NAMES;
-const PLOT_TOP: f64 = TOP + 34.0;
+/// Below the name of the axis and three rows of thresholds.
+const PLOT_TOP: f64 = TOP + 54.0;
 const PLOT_BOTTOM: f64 = BOTTOM - 44.0;
 /// The axis ends where this part of all ends has happened: one wait of days would squeeze the rest.
 const SHOWN: f64 = 0.98;
@@ -36,7 +37,7 @@ pub(super) fn draw(context: &Context<'_>) -> Scene {
         } else {
             "chart.no_lengths"
         };
-        return nothing(scene, &words.get(why));
+        return nothing(scene, context, why);
     }
     let end_s = end_of_axis(&waits.reached_curve, context.thresholds_s);
     let later = waits.reached_curve.last().is_some_and(|p| p.t_s > end_s);
@@ -86,8 +87,7 @@ fn axes(scene: &mut Scene, context: &Context<'_>, end_s: f64, name_key: &str) {
     }
     let middle = f64::midpoint(PLOT_LEFT, PLOT_RIGHT);
     scene.text(middle, PLOT_BOTTOM + 43.0, hand.middle(), words.get(name_key));
-    // Names of thresholds that would run into each other stand in two rows.
-    let mut taken = [f64::MIN, f64::MIN];
+    let mut rows = Rows::<3>::new();
     let mut marks: Vec<f64> =
         context.thresholds_s.iter().copied().filter(|t| *t <= end_s).collect();
     marks.sort_by(f64::total_cmp);
@@ -95,10 +95,8 @@ fn axes(scene: &mut Scene, context: &Context<'_>, end_s: f64, name_key: &str) {
         let x = x_of(t, end_s);
         let name = numbers.threshold(t);
         let hand = Hand::new(SMALL, TEXT).middle();
-        let half = hand.width(&name) / 2.0 + 3.0;
         scene.dashed(&[(x, PLOT_TOP - 4.0), (x, PLOT_BOTTOM)], 1.0, AXIS);
-        if let Some(row) = taken.iter().position(|end| x - half > *end) {
-            taken[row] = x + half;
+        if let Some(row) = rows.place(x, hand.width(&name)) {
             scene.text(x, PLOT_TOP - 8.0 - 14.0 * place(row), hand, name);
         }
     }
@@ -139,7 +137,8 @@ fn label(scene: &mut Scene, mut names: Vec<(f64, String, Vec<String>, Ink)>) {
     let heights: Vec<f64> = names.iter().map(|n| LINE * place(n.2.len() + 1) + 6.0).collect();
     // From below: each name as low as its curve wants, but high enough for those under it.
     let mut starts: Vec<f64> = names.iter().map(|n| n.0 - 4.0).collect();
-    let mut limit = PLOT_BOTTOM + 34.0;
+    // Not beside the names of the axis, whose last one reaches into this room.
+    let mut limit = PLOT_BOTTOM + 8.0;
     for i in (0..names.len()).rev() {
         starts[i] = starts[i].min(limit - heights[i]);
         limit = starts[i];

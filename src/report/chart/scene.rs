@@ -76,6 +76,8 @@ impl Hand {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scene {
     pub title: String,
+    /// Why there is nothing to show, where that is so.
+    pub nothing: Option<String>,
     pub marks: Vec<Mark>,
 }
 

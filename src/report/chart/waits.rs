@@ -2,7 +2,7 @@
 //! bins are those of the summary; their widths differ, so they stand as names, not on a scale.
 
 use super::Context;
-use super::axis::{Plot, length, place};
+use super::axis::{Plot, Rows, length, place};
 use super::frame::{LEFT as EDGE, TOP, key, nothing, sheet};
 use super::scene::{Hand, Scene};
 use super::style::{AXIS, CUT, DROPPED, Ink, LABEL, LEFT, MUTED, REACHED, SMALL, TEXT};
@@ -28,7 +28,7 @@ pub(super) fn draw(context: &Context<'_>) -> Scene {
     if shown == 0 {
         let asked = context.summary.transfer.asked.hits;
         let why = if asked == 0 { "chart.nobody_asked" } else { "chart.no_lengths" };
-        return nothing(scene, &words.get(why));
+        return nothing(scene, context, why);
     }
     let mut x = EDGE;
     for (name, _, ink) in PARTS {
@@ -38,7 +38,10 @@ pub(super) fn draw(context: &Context<'_>) -> Scene {
     let used = wait.histogram.iter().rposition(|b| sum(b) > 0).map_or(0, |last| last + 1);
     let bins = &wait.histogram[..used];
     let most = bins.iter().map(sum).max().unwrap_or(0);
-    let plot = Plot::counts(&mut scene, most, TOP + 58.0, &words.get("chart.conversations"));
+    // Two rows of thresholds stand between the name of the axis and the columns.
+    let top = TOP + 76.0;
+    let name = words.get("chart.conversations");
+    let plot = Plot::counts(&mut scene, most, top, (TOP + 34.0, &name));
     let pitch = ((plot.right - plot.left) / place(bins.len())).min(140.0);
     for (i, bin) in bins.iter().enumerate() {
         let left = plot.left + pitch * place(i);
@@ -75,7 +78,7 @@ fn bounds(scene: &mut Scene, context: &Context<'_>, bins: &[Bin], plot: &Plot, p
     let hand = Hand::new(SMALL, TEXT).middle();
     let base = plot.bottom + 19.0;
     let names: Vec<String> = bins.iter().map(|bin| bin_name(context, bin)).collect();
-    let fit = names.iter().all(|name| hand.width(name) <= pitch - 2.0);
+    let fit = names.iter().all(|name| hand.width(name) <= pitch - 10.0);
     let mut free = f64::MIN;
     for (i, (bin, name)) in bins.iter().zip(&names).enumerate() {
         let left = plot.left + pitch * place(i);
@@ -106,13 +109,19 @@ fn bin_name(context: &Context<'_>, bin: &Bin) -> String {
 
 /// A threshold stands where it falls: between two bins, or inside one in proportion.
 fn thresholds(scene: &mut Scene, context: &Context<'_>, bins: &[Bin], plot: &Plot, pitch: f64) {
-    for &t in context.thresholds_s {
+    let mut rows = Rows::<2>::new();
+    let mut marks = context.thresholds_s.to_vec();
+    marks.sort_by(f64::total_cmp);
+    for t in marks {
         let found = bins.iter().position(|b| t >= b.from_s && b.to_s.is_none_or(|to| t < to));
         let Some((i, to)) = found.and_then(|i| Some((i, bins[i].to_s?))) else { continue };
         let inside = (t - bins[i].from_s) / (to - bins[i].from_s);
         let x = plot.left + pitch * (place(i) + inside);
         scene.dashed(&[(x, plot.top - 6.0), (x, plot.bottom)], 1.0, AXIS);
         let hand = Hand::new(SMALL, TEXT).middle();
-        scene.text(x, plot.top - 11.0, hand, context.numbers.threshold(t));
+        let name = context.numbers.threshold(t);
+        if let Some(row) = rows.place(x, hand.width(&name)) {
+            scene.text(x, plot.top - 11.0 - 14.0 * place(row), hand, name);
+        }
     }
 }

@@ -8,6 +8,7 @@ use super::scene::{Hand, Scene};
 use super::style::{BLUE, EMPTY, LABEL, LIGHT_BLUE, MUTED, SMALL, TEXT};
 use crate::aggregate::summary::Stage;
 use crate::report::number::count;
+use crate::report::shown::{Passed, passed};
 
 const BAR_LEFT: f64 = 190.0;
 const BAR_RIGHT: f64 = 690.0;
@@ -19,7 +20,7 @@ pub(super) fn draw(context: &Context<'_>) -> Scene {
     let basis = words.fill("chart.n_askers", &[("n", &asked)]);
     let mut scene = sheet(context, "chart.waterfall_title", &basis);
     if transfer.asked.hits == 0 || transfer.stages.is_empty() {
-        return nothing(scene, &words.get("chart.nobody_asked"));
+        return nothing(scene, context, "chart.nobody_asked");
     }
     let pitch = (BOTTOM - TOP) / place(transfer.stages.len());
     for (i, stage) in transfer.stages.iter().enumerate() {
@@ -37,13 +38,19 @@ fn row(scene: &mut Scene, context: &Context<'_>, stage: &Stage, top: f64, pitch:
     let hand = Hand::new(LABEL + 1.0, TEXT);
     scene.fitted(BAR_LEFT - 14.0, base, hand.end(), &name, BAR_LEFT - LEFT - 14.0);
     let room = RIGHT - BAR_RIGHT - 16.0;
-    let Some((rate, share)) = stage.passed.and_then(|r| Some((r, r.share()?))) else {
+    let passed = passed(context.summary, stage);
+    let seen = if let Passed::Seen(rate) = passed { Some(rate) } else { None };
+    let Some((rate, share)) = seen.and_then(|r| Some((r, r.share()?))) else {
         scene.hatched(BAR_LEFT, y, BAR_RIGHT - BAR_LEFT, height);
         let absent = words.get("number.not_in_export");
         let width = hand.bold().width(&absent) + 28.0;
         let middle = f64::midpoint(BAR_LEFT, BAR_RIGHT);
         scene.rect(middle - width / 2.0, y + 4.0, width, height - 8.0, EMPTY);
         scene.text(middle, base, hand.bold().middle(), absent);
+        if let Passed::Implied(n) = passed {
+            let text = words.fill("stage.implied", &[("n", &count(n))]);
+            scene.fitted(BAR_RIGHT + 16.0, base, Hand::new(SMALL, MUTED), &text, room);
+        }
         return;
     };
     let width = (BAR_RIGHT - BAR_LEFT) * share;

@@ -4,14 +4,12 @@ use super::writer::{Writer, cell};
 use super::{Block, Cell, Section};
 use crate::aggregate::summary::{ComplaintRow, Complaints, QuarterRow, RiskRow};
 use crate::report::number::{count, ratio, signed, signed_share};
+use crate::report::only_complaints;
 
-pub(super) fn section(w: &Writer<'_>) -> Section {
-    let mut blocks = Vec::new();
-    match &w.summary.complaints {
-        Some(complaints) => blocks.extend(given(w, complaints)),
-        None => blocks.push(w.text("answer.complaints_none")),
-    }
-    w.section("complaints", "doc.complaints", blocks)
+/// No section where no records were given; the answer says so.
+pub(super) fn section(w: &Writer<'_>) -> Option<Section> {
+    let complaints = w.summary.complaints.as_ref()?;
+    Some(w.section("complaints", "doc.complaints", given(w, complaints)))
 }
 
 fn given(w: &Writer<'_>, c: &Complaints) -> Vec<Block> {
@@ -25,12 +23,18 @@ fn given(w: &Writer<'_>, c: &Complaints) -> Vec<Block> {
     );
     let sentence =
         |key: &str, rate| Block::Text { text: w.fill(key, &[("rate", &w.numbers.rate(rate))]) };
-    let mut blocks = vec![
-        Block::Text { text: intro },
-        sentence("complaints.about", &c.about_reaching_human),
-        sentence("complaints.linked", &c.linked),
-        w.chart("complaints-by-quarter", "chart.complaints_title"),
-    ];
+    let with_log = !only_complaints(w.summary);
+    let mut blocks = vec![Block::Text { text: intro }];
+    blocks.push(match c.about_reaching_human.of {
+        0 => w.text("answer.about_none"),
+        _ => sentence("complaints.about", &c.about_reaching_human),
+    });
+    match c.linked.of {
+        _ if !with_log => {}
+        0 => blocks.push(w.text("complaints.linked_none")),
+        _ => blocks.push(sentence("complaints.linked", &c.linked)),
+    }
+    blocks.push(w.chart("complaints-by-quarter", "chart.complaints_title"));
     if !c.by_category.is_empty() {
         blocks.push(ranked(w, "category", &c.by_category));
     }
@@ -45,7 +49,9 @@ fn given(w: &Writer<'_>, c: &Complaints) -> Vec<Block> {
         blocks.push(companies(w, &c.by_company));
         blocks.push(w.caution("complaints.rank_note"));
     }
-    blocks.push(risk(w, &c.risk_by_outcome));
+    if with_log {
+        blocks.push(risk(w, &c.risk_by_outcome));
+    }
     blocks
 }
 

@@ -4,6 +4,7 @@ use super::writer::{Writer, cell};
 use super::{Block, Cell, Section};
 use crate::aggregate::summary::Note;
 use crate::report::number::count;
+use crate::report::shown::shows;
 use crate::stats::Rate;
 
 /// The parts of coverage in the order of a conversation.
@@ -50,7 +51,7 @@ pub(super) fn section(w: &Writer<'_>) -> Section {
 
 fn row(w: &Writer<'_>, part: &str) -> Vec<Cell> {
     let of = w.summary.totals.conversations;
-    let hits = w.summary.coverage.shows.get(part).copied().unwrap_or(0);
+    let hits = shows(w.summary, part);
     let shown = if hits == 0 {
         w.get("number.not_in_export")
     } else if hits >= of {
@@ -74,8 +75,10 @@ fn row(w: &Writer<'_>, part: &str) -> Vec<Cell> {
 /// sentence prints itself, so that nothing a stage had to say is lost.
 pub(super) fn note(w: &Writer<'_>, note: &Note) -> String {
     let key = format!("note.{}", note.key);
-    let values: Vec<(&str, &str)> =
-        note.values.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+    let printed = |v: &String| v.parse().map_or_else(|_| v.clone(), count);
+    let printed: Vec<(&str, String)> =
+        note.values.iter().map(|(k, v)| (k.as_str(), printed(v))).collect();
+    let values: Vec<(&str, &str)> = printed.iter().map(|(k, v)| (*k, v.as_str())).collect();
     let sentence = match w.find(&key) {
         Some(_) => w.fill(&key, &values),
         None => note.key.clone(),

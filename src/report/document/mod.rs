@@ -2,6 +2,7 @@
 //! texts, tables and charts, all in words of the reader's language. Both forms show the same.
 
 mod answer;
+mod claims;
 mod complaints;
 mod coverage;
 mod effort;
@@ -14,11 +15,10 @@ mod writer;
 use serde::Serialize;
 
 use self::writer::Writer;
-use super::RenderOptions;
+use super::chart::Chart;
 use super::number::count;
+use super::{RenderOptions, only_complaints};
 use crate::aggregate::Summary;
-use crate::aggregate::summary::TransferSummary;
-use crate::stats::Rate;
 
 /// A whole report.
 #[derive(Clone, Debug, Serialize)]
@@ -28,6 +28,8 @@ pub(super) struct Document {
     pub subtitle: String,
     pub answer_title: String,
     pub answer: Vec<Line>,
+    /// What ends the label of a line of the answer.
+    pub label_end: String,
     pub key_figures_title: String,
     pub key_figures: Vec<KeyFigure>,
     pub notes_title: String,
@@ -102,32 +104,23 @@ pub(super) struct Cell {
     pub base: Option<String>,
 }
 
-/// Words for a whole summary.
-pub(super) fn write(summary: &Summary, options: &RenderOptions) -> Document {
-    let w = Writer::new(summary, options);
-    let totals = &summary.totals;
-    let (conversations, messages, events) =
-        (count(totals.conversations), count(totals.messages), count(totals.events));
-    let sizes = [
-        ("conversations", conversations.as_str()),
-        ("messages", messages.as_str()),
-        ("events", events.as_str()),
-    ];
-    let subtitle = match (&summary.period.from, &summary.period.to) {
-        (Some(from), Some(to)) => {
-            let zone = summary.period.time_zone.as_str();
-            let dates = [("from", from.as_str()), ("to", to.as_str()), ("zone", zone)];
-            w.fill("doc.subtitle", &[dates, sizes].concat())
-        }
-        _ => w.fill("doc.subtitle_undated", &sizes),
-    };
+/// Lines of a full answer; the title says so.
+const FULL_ANSWER: usize = 10;
+
+/// Words for a whole summary; a chart without anything to show is a sentence.
+pub(super) fn write(summary: &Summary, options: &RenderOptions, charts: &[Chart]) -> Document {
+    let w = Writer::new(summary, options, charts);
     let tool = &summary.tool;
+    let answer = answer::lines(&w);
+    let answer_title =
+        if answer.len() == FULL_ANSWER { "doc.answer" } else { "doc.answer_short" };
     Document {
         lang: options.lang.tag(),
         title: w.get("doc.title"),
-        subtitle,
-        answer_title: w.get("doc.answer"),
-        answer: answer::lines(&w),
+        subtitle: subtitle(&w),
+        answer_title: w.get(answer_title),
+        answer,
+        label_end: w.get("answer.label_end"),
         key_figures_title: w.get("doc.key_figures"),
         key_figures: answer::key_figures(&w),
         notes_title: w.get("doc.notes"),
@@ -142,22 +135,53 @@ pub(super) fn write(summary: &Summary, options: &RenderOptions) -> Document {
     }
 }
 
-fn sections(w: &Writer<'_>) -> Vec<Section> {
-    let mut sections =
-        vec![coverage::section(w), transfer::section(w), waits::section(w), effort::section(w)];
-    sections.extend(groups::periods(w));
-    sections.extend(groups::segments(w));
-    sections.push(complaints::section(w));
-    sections.extend([provenance::inputs(w), provenance::definitions(w), provenance::follow(w)]);
-    sections
+fn subtitle(w: &Writer<'_>) -> String {
+    if let (true, Some(complaints)) = (only_complaints(w.summary), &w.summary.complaints) {
+        let records = count(complaints.records);
+        return match claims::ends(complaints) {
+            Some((from, to)) => {
+                let values = [("records", records.as_str()), ("from", from), ("to", to)];
+                w.fill("doc.subtitle_complaints", &values)
+            }
+            None => w.fill("doc.subtitle_complaints_undated", &[("records", &records)]),
+        };
+    }
+    let totals = &w.summary.totals;
+    let (conversations, messages, events) =
+        (count(totals.conversations), count(totals.messages), count(totals.events));
+    let sizes = [
+        ("conversations", conversations.as_str()),
+        ("messages", messages.as_str()),
+        ("events", events.as_str()),
+    ];
+    let period = &w.summary.period;
+    match (&period.from, &period.to) {
+        (Some(from), Some(to)) => {
+            let zone = period.time_zone.as_str();
+            let dates = [("from", from.as_str()), ("to", to.as_str()), ("zone", zone)];
+            w.fill("doc.subtitle", &[dates, sizes].concat())
+        }
+        _ => w.fill("doc.subtitle_undated", &sizes),
+    }
 }
 
-/// An outcome as a rate of those who asked. `reached` is the summary's own rate; the summary holds
-/// the others as counts, and their interval treats conversations as independent (the report says
-/// so beside them).
-pub(super) fn outcome_rate(transfer: &TransferSummary, outcome: &str) -> Rate {
-    if outcome == "reached" {
-        return transfer.reached;
+/// Sections whose data is absent are left out whole; what was not given stands in the answer.
+fn sections(w: &Writer<'_>) -> Vec<Section> {
+    let mut sections = Vec::new();
+    if !only_complaints(w.summary) {
+        sections.extend([
+            coverage::section(w),
+            transfer::section(w),
+            waits::section(w),
+            effort::section(w),
+        ]);
     }
-    Rate::new(transfer.outcomes.get(outcome).copied().unwrap_or(0), transfer.asked.hits)
+    sections.extend(groups::periods(w));
+    sections.extend(groups::segments(w));
+    sections.extend(complaints::section(w));
+    sections.extend([provenance::inputs(w), provenance::definitions(w)]);
+    if !only_complaints(w.summary) {
+        sections.push(provenance::follow(w));
+    }
+    sections
 }

@@ -8,6 +8,7 @@ use super::{Block, Cell, Section};
 use crate::aggregate::summary::Input;
 use crate::model::ProblemKind;
 use crate::report::number::count;
+use crate::report::only_complaints;
 
 pub(super) fn inputs(w: &Writer<'_>) -> Section {
     let inputs = &w.summary.inputs;
@@ -105,12 +106,11 @@ pub(super) fn definitions(w: &Writer<'_>) -> Section {
     };
     let rows = terms.into_iter().map(row).collect();
     let version = w.fill("define.version", &[("definitions", &tool.definitions)]);
-    let blocks = vec![
-        Block::Text { text: version },
-        w.text("define.intervals"),
-        w.table(w.get("table.definitions"), &["term", "means"], rows),
-        pairs(w, "models", &["model", "hash"], &tool.models, "define.models_none"),
-    ];
+    let mut blocks = vec![Block::Text { text: version }, w.text("define.intervals")];
+    if !only_complaints(w.summary) {
+        blocks.push(w.table(w.get("table.definitions"), &["term", "means"], rows));
+    }
+    blocks.push(pairs(w, "models", &["model", "hash"], &tool.models, "define.models_none"));
     w.section("definitions", "doc.definitions", blocks)
 }
 

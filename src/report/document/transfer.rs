@@ -1,17 +1,29 @@
 //! Asking for a human: rates, counts, stages, outcomes, attempts, steps, wordings, hours.
 
 use super::writer::{Writer, cell};
-use super::{Block, Cell, Section, outcome_rate};
+use super::{Block, Cell, Section};
 use crate::model::Outcome;
 use crate::report::number::{count, decimal};
+use crate::report::shown::{Passed, outcome_rate, passed};
 
 pub(super) fn section(w: &Writer<'_>) -> Section {
+    let mut blocks = vec![w.text("transfer.intro"), rates(w)];
+    if w.summary.transfer.contained.of > 0 {
+        blocks.push(w.caution("transfer.contained_note"));
+    }
+    blocks.push(counts(w));
+    if w.summary.transfer.asked.hits == 0 {
+        blocks.push(w.text("chart.nobody_asked"));
+    } else {
+        blocks.push(w.follow("transfer.trace_asked"));
+        blocks.extend(asked(w));
+    }
+    w.section("transfer", "doc.transfer", blocks)
+}
+
+/// What became of those who asked.
+fn asked(w: &Writer<'_>) -> Vec<Block> {
     let mut blocks = vec![
-        w.text("transfer.intro"),
-        rates(w),
-        w.caution("transfer.contained_note"),
-        counts(w),
-        w.follow("transfer.trace_asked"),
         w.chart("transfer-waterfall", "chart.waterfall_title"),
         stages(w),
         w.follow("transfer.trace_stages"),
@@ -26,7 +38,7 @@ pub(super) fn section(w: &Writer<'_>) -> Section {
     blocks.extend(wordings(w));
     blocks.push(w.chart("failed-heatmap", "chart.heatmap_title"));
     blocks.push(w.follow("transfer.trace_failed"));
-    w.section("transfer", "doc.transfer", blocks)
+    blocks
 }
 
 fn rates(w: &Writer<'_>) -> Block {
@@ -35,7 +47,7 @@ fn rates(w: &Writer<'_>) -> Block {
         ("asked", "conversations", t.asked),
         ("asked_explicit", "conversations", t.asked_explicit),
         ("reached", "askers", t.reached),
-        ("reached_explicit", "askers", t.reached_explicit),
+        ("reached_explicit", "askers_explicit", t.reached_explicit),
         ("not_reached", "askers", t.not_reached),
         ("asked_twice_or_more", "askers", t.asked_twice_or_more),
         ("asked_three_times_or_more", "askers", t.asked_three_times_or_more),
@@ -61,9 +73,13 @@ fn counts(w: &Writer<'_>) -> Block {
 
 fn stages(w: &Writer<'_>) -> Block {
     let rows = w.summary.transfer.stages.iter().map(|stage| {
-        let passed = match &stage.passed {
-            Some(rate) => w.rate_cell(rate),
-            None => cell(w.get("number.not_in_export")),
+        let absent = w.get("number.not_in_export");
+        let passed = match passed(w.summary, stage) {
+            Passed::Seen(rate) => w.rate_cell(&rate),
+            Passed::Implied(n) => {
+                Cell { text: absent, base: Some(w.fill("stage.implied", &[("n", &count(n))])) }
+            }
+            Passed::Absent => cell(absent),
         };
         vec![cell(w.name("stage", &stage.stage)), passed, cell(count(stage.not_in_export))]
     });

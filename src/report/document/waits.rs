@@ -1,59 +1,72 @@
 //! Waits: how each ended, lengths of those reached, quantiles over all, shares within a time.
 
-use super::answer::measured;
+use super::answer::{estimated, measured};
 use super::writer::{Writer, cell};
 use super::{Block, Cell, Section};
-use crate::aggregate::summary::WaitSummary;
-use crate::report::number::count;
+use crate::aggregate::summary::{WaitSummary, Within};
+use crate::report::number::{count, share};
+use crate::report::shown::shows;
+use crate::stats::Rate;
 
 pub(super) fn section(w: &Writer<'_>) -> Section {
     let clocks = clocks(w);
-    let mut blocks = vec![
-        w.text("waits.intro"),
-        beside(w),
-        w.chart("reached-over-time", "chart.reached_title"),
-        within(w),
-        short_abandons(w),
-        w.chart("wait-distribution", "chart.waits_title"),
-        ends(w, &clocks),
-        lengths(w, &clocks),
-        over_all(w, &clocks),
-        w.caution("waits.km_note"),
-    ];
+    let mut blocks = vec![w.text("waits.intro")];
+    if w.summary.transfer.asked.hits > 0 && measured(w) > 0 {
+        blocks.extend([beside(w), w.chart("reached-over-time", "chart.reached_title")]);
+        blocks.extend(within(w));
+        blocks.push(w.chart("wait-distribution", "chart.waits_title"));
+    } else {
+        let nobody = w.summary.transfer.asked.hits == 0;
+        blocks.push(w.text(if nobody { "chart.nobody_asked" } else { "chart.no_lengths" }));
+    }
+    blocks.push(ends(w, &clocks));
+    if clocks.iter().any(|(_, _, wait)| wait.n > wait.without_length) {
+        blocks.extend([lengths(w, &clocks), over_all(w, &clocks), w.caution("waits.km_note")]);
+    }
     blocks.extend(limits(w, &clocks));
     blocks.push(w.follow("waits.trace"));
     w.section("waits", "doc.waits", blocks)
 }
 
-type Clock<'a> = (String, &'a WaitSummary);
+/// The key of a clock, the part of coverage without which it cannot be seen, the waits.
+type Clock<'a> = (&'static str, &'static str, &'a WaitSummary);
 
 fn clocks<'a>(w: &Writer<'a>) -> Vec<Clock<'a>> {
     let waits = &w.summary.waits;
-    [
-        ("request_to_human", &waits.request_to_human),
-        ("request_to_human_with_greeting", &waits.request_to_human_with_greeting),
-        ("start_to_human", &waits.start_to_human),
-        ("start_to_human_with_greeting", &waits.start_to_human_with_greeting),
-        ("first_response", &waits.first_response),
-        ("first_human_response", &waits.first_human_response),
-        ("queue", &waits.queue),
-        ("longest_silence", &waits.longest_silence),
-        ("handling", &waits.handling),
-        ("time_to_close", &waits.time_to_close),
+    vec![
+        ("request_to_human", "agent_messages", &waits.request_to_human),
+        (
+            "request_to_human_with_greeting",
+            "agent_messages",
+            &waits.request_to_human_with_greeting,
+        ),
+        ("start_to_human", "agent_messages", &waits.start_to_human),
+        ("start_to_human_with_greeting", "agent_messages", &waits.start_to_human_with_greeting),
+        ("first_response", "times", &waits.first_response),
+        ("first_human_response", "joins", &waits.first_human_response),
+        ("queue", "queue", &waits.queue),
+        ("longest_silence", "times", &waits.longest_silence),
+        ("handling", "agent_messages", &waits.handling),
+        ("time_to_close", "times", &waits.time_to_close),
     ]
-    .into_iter()
-    .map(|(key, wait)| (w.get(&format!("clock.{key}")), wait))
-    .collect()
+}
+
+fn name(w: &Writer<'_>, key: &str) -> Cell {
+    cell(w.get(&format!("clock.{key}")))
 }
 
 /// What vendors print never stands without the share reached.
 fn beside(w: &Writer<'_>) -> Block {
-    let p50 = w.numbers.duration_or(w.summary.waits.request_to_human.p50_s);
+    let Some(p50) = w.summary.waits.request_to_human.p50_s else {
+        return w.text("answer.wait_nobody");
+    };
+    let p50 = w.numbers.duration(p50);
     let rate = w.numbers.rate(&w.summary.transfer.reached);
     Block::Text { text: w.fill("waits.beside", &[("p50", &p50), ("rate", &rate)]) }
 }
 
-fn within(w: &Writer<'_>) -> Block {
+/// Shares within each time, and what has to be known about them.
+fn within(w: &Writer<'_>) -> Vec<Block> {
     let waits = &w.summary.waits;
     let clocks = [
         ("request_to_human", &waits.request_to_human),
@@ -61,29 +74,32 @@ fn within(w: &Writer<'_>) -> Block {
         ("queue", &waits.queue),
     ];
     let mut rows: Vec<Vec<Cell>> = Vec::new();
+    let mut is_estimate = false;
     for (key, wait) in clocks {
-        for within in &wait.reached_within {
-            let rate = crate::stats::Rate {
-                hits: within.hits,
-                of: within.of,
-                low: within.low,
-                high: within.high,
-            };
+        for within in wait.reached_within.iter().filter(|within| within.share.is_some()) {
+            let Within { hits, of, low, high, .. } = *within;
+            is_estimate |= estimated(within);
             // The estimate: it differs from hits / base where the log was cut.
-            let share =
-                within.share.map_or_else(|| w.numbers.undefined(), super::super::number::share);
+            let share = within.share.map_or_else(|| w.numbers.undefined(), share);
             rows.push(vec![
-                cell(w.get(&format!("clock.{key}"))),
+                name(w, key),
                 cell(w.numbers.threshold(within.t_s)),
                 cell(share),
-                cell(count(within.hits)),
-                cell(count(within.of)),
-                cell(w.numbers.interval(&rate)),
+                cell(count(hits)),
+                cell(count(of)),
+                cell(w.numbers.interval(&Rate { hits, of, low, high })),
             ]);
         }
     }
+    if rows.is_empty() {
+        return Vec::new();
+    }
     let columns = ["clock", "within_t#", "share#", "hits#", "of#", "interval#"];
-    w.table(w.get("table.within"), &columns, rows)
+    let mut blocks = vec![w.table(w.get("table.within"), &columns, rows), short_abandons(w)];
+    if is_estimate {
+        blocks.push(w.text("waits.within_estimate"));
+    }
+    blocks
 }
 
 fn short_abandons(w: &Writer<'_>) -> Block {
@@ -91,9 +107,15 @@ fn short_abandons(w: &Writer<'_>) -> Block {
     Block::Text { text: w.fill("waits.short_abandons", &[("treatment", &treatment)]) }
 }
 
+/// Every clock has its row here; one that no source can show says so instead of 0.
 fn ends(w: &Writer<'_>, clocks: &[Clock<'_>]) -> Block {
-    let row = |(name, wait): &Clock<'_>| {
-        let mut row = vec![cell(name)];
+    let row = |(key, part, wait): &Clock<'_>| {
+        if wait.n == 0 && shows(w.summary, part) == 0 {
+            let mut row = vec![name(w, key), cell(w.get("number.not_in_export"))];
+            row.resize(7, cell(""));
+            return row;
+        }
+        let mut row = vec![name(w, key)];
         let counts =
             [wait.n, wait.reached, wait.left, wait.dropped, wait.censored, wait.without_length];
         row.extend(counts.map(|n| cell(count(n))));
@@ -104,16 +126,13 @@ fn ends(w: &Writer<'_>, clocks: &[Clock<'_>]) -> Block {
 }
 
 fn lengths(w: &Writer<'_>, clocks: &[Clock<'_>]) -> Block {
-    let row = |(name, wait): &Clock<'_>| {
+    let row = |(key, _, wait): &Clock<'_>| {
         let quantile = |at: Option<f64>, low: Option<f64>, high: Option<f64>| {
-            let end = |s: Option<f64>| {
-                s.map_or_else(|| w.get("number.open_end"), |s| w.numbers.duration(s))
-            };
-            let base = at.map(|_| format!("95 %: {} – {}", end(low), end(high)));
+            let base = at.map(|_| w.numbers.quantile_interval(low, high));
             Cell { text: w.numbers.duration_or(at), base }
         };
         vec![
-            cell(name),
+            name(w, key),
             cell(count(wait.reached)),
             quantile(wait.p50_s, wait.p50_low_s, wait.p50_high_s),
             quantile(wait.p90_s, wait.p90_low_s, wait.p90_high_s),
@@ -124,14 +143,15 @@ fn lengths(w: &Writer<'_>, clocks: &[Clock<'_>]) -> Block {
         ]
     };
     let columns = ["clock", "reached#", "p50#", "p90#", "p95#", "p99#", "max#", "mean#"];
-    w.table(w.get("table.clock_reached"), &columns, clocks.iter().map(row).collect())
+    let rows = clocks.iter().filter(|(_, _, wait)| wait.p50_s.is_some()).map(row).collect();
+    w.table(w.get("table.clock_reached"), &columns, rows)
 }
 
 fn over_all(w: &Writer<'_>, clocks: &[Clock<'_>]) -> Block {
-    let row = |(name, wait): &Clock<'_>| {
+    let row = |(key, _, wait): &Clock<'_>| {
         let n = wait.n.saturating_sub(wait.without_length);
         vec![
-            cell(name),
+            name(w, key),
             cell(count(n)),
             cell(w.numbers.open_duration(wait.all_p50_s, n)),
             cell(w.numbers.open_duration(wait.all_p90_s, n)),
@@ -139,12 +159,14 @@ fn over_all(w: &Writer<'_>, clocks: &[Clock<'_>]) -> Block {
         ]
     };
     let columns = ["clock", "n#", "all_p50#", "all_p90#", "km#"];
-    w.table(w.get("table.clock_all"), &columns, clocks.iter().map(row).collect())
+    let has_length = |(_, _, wait): &&Clock<'_>| wait.n > wait.without_length;
+    let rows = clocks.iter().filter(has_length).map(row).collect();
+    w.table(w.get("table.clock_all"), &columns, rows)
 }
 
 /// What the stamps cannot tell.
 fn limits(w: &Writer<'_>, clocks: &[Clock<'_>]) -> Vec<Block> {
-    let coarsest = clocks.iter().filter_map(|(_, wait)| wait.resolution_s).fold(0.0, f64::max);
+    let coarsest = clocks.iter().filter_map(|(_, _, wait)| wait.resolution_s).fold(0.0, f64::max);
     let mut blocks = Vec::new();
     if coarsest >= 1.0 {
         let resolution = w.numbers.threshold(coarsest);

@@ -3,7 +3,9 @@
 use super::{Block, Cell, Column, Section, Table};
 use crate::aggregate::Summary;
 use crate::report::RenderOptions;
+use crate::report::chart::Chart;
 use crate::report::number::{self, Numbers};
+use crate::report::shown::shows;
 use crate::report::words::Words;
 use crate::stats::Rate;
 
@@ -15,12 +17,17 @@ pub(super) struct Writer<'a> {
     pub(super) summary: &'a Summary,
     pub(super) numbers: Numbers<'static>,
     words: &'static Words,
+    charts: &'a [Chart],
 }
 
 impl<'a> Writer<'a> {
-    pub(super) fn new(summary: &'a Summary, options: &RenderOptions) -> Self {
+    pub(super) fn new(
+        summary: &'a Summary,
+        options: &RenderOptions,
+        charts: &'a [Chart],
+    ) -> Self {
         let words = Words::of(options.lang);
-        Self { summary, words, numbers: Numbers::new(words) }
+        Self { summary, words, numbers: Numbers::new(words), charts }
     }
 
     pub(super) fn get(&self, key: &str) -> String {
@@ -65,8 +72,24 @@ impl<'a> Writer<'a> {
         Block::Follow { text: self.get(key) }
     }
 
+    /// A chart, or one sentence where it has nothing to show.
     pub(super) fn chart(&self, name: &'static str, title_key: &str) -> Block {
-        Block::Chart { name, text: self.get(title_key) }
+        let title = self.get(title_key);
+        let empty = self.charts.iter().find(|c| c.name == name).and_then(|c| c.nothing.as_deref());
+        match empty {
+            Some(why) => {
+                Block::Text { text: self.fill("doc.empty_chart", &[("title", &title), ("why", why)]) }
+            }
+            None => Block::Chart { name, text: title },
+        }
+    }
+
+    /// A rate in full; where it has no base because no source shows a part of coverage, that.
+    pub(super) fn rate_or_absent(&self, rate: &Rate, part: &str) -> String {
+        if rate.of == 0 && shows(self.summary, part) == 0 {
+            return self.get("number.not_in_export");
+        }
+        self.numbers.rate(rate)
     }
 
     /// A table whose columns are keys; a key that ends in `#` is a column of numbers.

@@ -1,10 +1,10 @@
 //! Lexicons: phrases by meaning, one file per language, plus a desk's own words.
 //!
-//! A file (`src/text/lexicons/<language>.toml`) gives for each meaning of [`Cue`]:
+//! A file (`src/text/lexicons/<language>.toml`) gives for each meaning of `Cue`:
 //! `any` (patterns found anywhere in the line), `bare` (patterns that must be a whole utterance,
 //! fillers aside), `whole` (patterns that must be the whole line), `unless` (a hit that such a pattern touches is taken back), and the sentences
-//! it must (`matches`) and must not (`misses`) find. Pattern language: see [`pattern`].
-//! A language is added by one file and one line in [`BUILTIN`].
+//! it must (`matches`) and must not (`misses`) find. Pattern language: see `pattern`.
+//! A language is added by one file and one line in `BUILTIN`.
 
 mod file;
 mod literals;
@@ -167,10 +167,11 @@ mod tests {
 
     #[test]
     fn a_desk_adds_and_removes() {
-        let toml = "language = \"zh\"\n[meaning.request]\nany = [\"喊小二\"]\nremove = []\nmatches = [\"快喊小二来\"]\nmisses = [\"小二\"]\n";
+        let toml = "language = \"zh\"\n[meaning.request]\nany = [\"喊小二\"]\nremove = [\"zrg\"]\nmatches = [\"快喊小二来\"]\nmisses = [\"小二\"]\n";
         let lexicons =
             Lexicons::builtin().and_then(|l| l.with_user("desk.toml", toml)).expect("fits");
         assert!(lexicons.read("喊小二", Side::Customer).has(Cue::Request));
+        assert!(!lexicons.read("zrg", Side::Customer).has(Cue::Request), "was removed");
         assert!(lexicons.hashes().contains_key("desk.toml"));
     }
 

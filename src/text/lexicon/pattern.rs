@@ -48,10 +48,19 @@ impl<'l> Translator<'l> {
     /// said: a phrase that allows one ends in `\??`.
     pub(super) fn bare(&self, phrase: &Phrase) -> Result<String, LexiconError> {
         let inner = self.inner(phrase, DEPTH)?;
-        // Between the messages of one row Chinese exports put a space; English words need it.
-        let (edge, gap) = if self.language.spaced { ("[,.#]", "[ ,]?") } else { ("[ ,.#]", "") };
+        // Between the messages of one row Chinese exports put a space; English words need it, and
+        // a comma on both sides is a list, no utterance.
+        let (gap, edges): (_, &[(&str, &str)]) = if self.language.spaced {
+            ("[ ,]?", &[("[.?#]", "[,.#]"), ("[,.?#]", "[.#]")])
+        } else {
+            ("", &[("[ ,.?#]", "[ ,.#]")])
+        };
         let (before, after) = self.around(gap);
-        valid(phrase, format!(r"(?:^|{edge}|\?){before}(?:{inner}){after}(?:$|{edge})"))
+        let ways: Vec<String> = edges
+            .iter()
+            .map(|(start, end)| format!("(?:^|{start}){before}(?:{inner}){after}(?:$|{end})"))
+            .collect();
+        valid(phrase, ways.join("|"))
     }
 
     /// Patterns that must be the whole line: nothing but them and fillers.

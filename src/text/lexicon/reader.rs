@@ -25,6 +25,9 @@ struct Group {
     unless: Option<Lazy>,
 }
 
+/// A group with the literals of which every match holds one; `None` where there are none.
+type Candidate = (Group, Option<Vec<String>>);
+
 /// A regular expression that was validated when its file was read and is compiled at first use.
 #[derive(Debug)]
 struct Lazy {
@@ -139,7 +142,7 @@ fn group(
     translator: &Translator<'_>,
     cue: Cue,
     meaning: &Meaning,
-) -> Result<Option<(Group, Option<Vec<String>>)>, LexiconError> {
+) -> Result<Option<Candidate>, LexiconError> {
     let mut patterns = Vec::new();
     for phrase in &meaning.bare {
         patterns.push(translator.bare(phrase)?);
@@ -163,7 +166,7 @@ fn group(
 }
 
 impl Bank {
-    fn new(groups: Vec<(Group, Option<Vec<String>>)>) -> Self {
+    fn new(groups: Vec<Candidate>) -> Self {
         let mut wakes: BTreeMap<String, u128> = BTreeMap::new();
         let mut always = 0;
         let mut kept = Vec::new();

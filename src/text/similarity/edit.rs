@@ -30,12 +30,11 @@ fn common_short(a: &[char], b: &[char]) -> usize {
     let mut places = [('\0', 0_u64); 64];
     let mut known = 0;
     for (i, c) in a.iter().enumerate() {
-        match places[..known].iter_mut().find(|p| p.0 == *c) {
-            Some(place) => place.1 |= 1 << i,
-            None => {
-                places[known] = (*c, 1 << i);
-                known += 1;
-            }
+        if let Some(place) = places[..known].iter_mut().find(|p| p.0 == *c) {
+            place.1 |= 1 << i;
+        } else {
+            places[known] = (*c, 1 << i);
+            known += 1;
         }
     }
     let mut open = u64::MAX;

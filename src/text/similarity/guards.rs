@@ -51,10 +51,10 @@ static NEGATION: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| regex(r"\d+(?:\.\d+)?"));
-/// Courtesies and acknowledgements, of which a line without content may be made wholly.
+/// Courtesies, acknowledgements, bare order cards and numbers: a line of nothing else asks nothing.
 static COURTESY: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"^(?:(?:你好|您好|在吗|在么|在不在|有人吗|好的?|嗯+|哦+|行|可以|是的?|对的?|没有|没事|不用了?|不客气|知道了?|明白了?|谢谢您?你?|多谢|辛苦了?|再见|拜拜|收到|喂|哈喽|请问|亲|啊|呀|吧|呢|了|吗|那|hi|hello|hey|there|yes|yeah|no|ok|okay|sure|thanks?|thank|you|thx|bye|good|morning|great|fine|please|so|much|right|correct|anyone|are|still|is|it|done|nope|yep|alright|cool|perfect|got|i|see|welcome)[ ,.?]*)+$",
+        r"^(?:(?:[\d#.:/-]+|咨询|订单|商品|编号|单号|号|金额|下单|时间|order|number|你好|您好|在吗|在么|在不在|有人吗|好[的吧得]?|[嗯恩]+|哦+|额+|行|可以|是的?|对的?|没有|没事|不用了?|不客气|知道了?|明白了?|谢谢您?你?|多谢|辛苦了?|再见|拜拜|收到|喂|哈喽|请问|亲|啊|呀|吧|呢|了|吗|那|hi|hello|hey|there|yes|yeah|no|ok|okay|sure|thanks?|thank|you|thx|bye|good|morning|great|fine|please|so|much|right|correct|anyone|are|still|is|it|done|nope|yep|alright|cool|perfect|got|i|see|welcome)[ ,.?]*)+$",
     )
 });
 

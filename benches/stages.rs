@@ -1,0 +1,108 @@
+//! What each stage costs on one core: `cargo bench`. Input is the invented desk of `generate`.
+
+use std::hint::black_box;
+
+use divan::Bencher;
+use divan::counter::ItemsCount;
+use tohuman::conversations::{Assembler, Row};
+use tohuman::detect::Detector;
+use tohuman::ingest::{IngestOptions, Input, Record, read_log};
+use tohuman::measure::{MeasureOptions, measure};
+use tohuman::model::{Conversation, Message};
+use tohuman::store::sorter::Sorter;
+use tohuman::text::{Lexicons, Side, Similarity};
+
+const CONVERSATIONS: u64 = 2_000;
+
+fn main() {
+    divan::main();
+}
+
+fn log() -> Vec<u8> {
+    let mut bytes = Vec::new();
+    tohuman::generate::generate(CONVERSATIONS, 1, &mut bytes, None).expect("memory takes all");
+    bytes
+}
+
+fn messages(bytes: &[u8]) -> Vec<Message> {
+    let mut out = Vec::new();
+    let input = Input::bytes("log.csv", bytes);
+    let mut sink = |record| {
+        if let Record::Message(message) = record {
+            out.push(message);
+        }
+        Ok(())
+    };
+    read_log(&input, 0, &IngestOptions::default(), &mut sink, &mut |_| {}).expect("reads");
+    out
+}
+
+fn conversations(messages: Vec<Message>) -> Vec<Conversation> {
+    let mut sorter = Sorter::new(usize::MAX, &std::env::temp_dir());
+    for message in messages {
+        sorter.push(Row { message }).expect("memory takes all");
+    }
+    let rows = sorter.sorted().expect("memory gives all");
+    let coverage = tohuman::model::Coverage::default();
+    Assembler::new(rows, &["table".to_owned()], &[coverage])
+        .map(|a| a.expect("memory gives all").conversation)
+        .collect()
+}
+
+fn detector() -> Detector {
+    Detector {
+        lexicons: Lexicons::builtin().expect("the shipped lexicons are valid"),
+        similarity: Similarity::default(),
+    }
+}
+
+#[divan::bench]
+fn read_csv(bencher: Bencher<'_, '_>) {
+    let bytes = log();
+    let rows = messages(&bytes).len();
+    bencher.counter(ItemsCount::new(rows)).bench(|| messages(black_box(&bytes)));
+}
+
+#[divan::bench]
+fn assemble(bencher: Bencher<'_, '_>) {
+    let all = messages(&log());
+    bencher
+        .counter(ItemsCount::new(all.len()))
+        .with_inputs(|| all.clone())
+        .bench_values(conversations);
+}
+
+#[divan::bench]
+fn read_cues(bencher: Bencher<'_, '_>) {
+    let all = messages(&log());
+    let lexicons = Lexicons::builtin().expect("the shipped lexicons are valid");
+    bencher.counter(ItemsCount::new(all.len())).bench(|| {
+        for message in &all {
+            black_box(lexicons.read(&message.text, Side::Customer));
+        }
+    });
+}
+
+#[divan::bench]
+fn similarity(bencher: Bencher<'_, '_>) {
+    let all = messages(&log());
+    let alike = Similarity::default();
+    let pairs: Vec<_> = all.windows(2).take(1_000).collect();
+    bencher.counter(ItemsCount::new(pairs.len())).bench(|| {
+        for pair in &pairs {
+            black_box(alike.score(&pair[0].text, &pair[1].text));
+        }
+    });
+}
+
+#[divan::bench]
+fn detect_and_measure(bencher: Bencher<'_, '_>) {
+    let all = conversations(messages(&log()));
+    let detector = detector();
+    let options = MeasureOptions { time_zone: chrono_tz::UTC, short_abandon_ms: 10_000 };
+    bencher.counter(ItemsCount::new(all.len())).bench(|| {
+        for conversation in &all {
+            black_box(measure(conversation, detector.detect(conversation), &options));
+        }
+    });
+}

@@ -1,0 +1,80 @@
+//! How a figure of the summary is shown where tables and charts must agree: outcomes as rates,
+//! stages with what the export can and cannot show.
+
+use crate::aggregate::Summary;
+use crate::aggregate::summary::{Stage, TransferSummary};
+use crate::stats::Rate;
+
+/// An outcome as a rate of those who asked. `reached` is the summary's own rate, clustered by
+/// customer; the summary holds the others as counts, and their interval treats conversations as
+/// independent (the report says so beside them).
+pub(super) fn outcome_rate(transfer: &TransferSummary, outcome: &str) -> Rate {
+    if outcome == "reached" {
+        return transfer.reached;
+    }
+    Rate::new(transfer.outcomes.get(outcome).copied().unwrap_or(0), transfer.asked.hits)
+}
+
+/// Who passed a stage.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Passed {
+    /// Seen.
+    Seen(Rate),
+    /// No source shows the stage; so many passed a later one and must have passed it. That is no
+    /// rate: whoever did not pass a later one cannot be counted, and the share would always be all.
+    Implied(u64),
+    /// Nothing is known.
+    Absent,
+}
+
+/// How a stage of the waterfall is shown.
+pub(super) fn passed(summary: &Summary, stage: &Stage) -> Passed {
+    let Some(rate) = stage.passed else { return Passed::Absent };
+    let part = match stage.stage.as_str() {
+        "offered" => "bot_replies",
+        "queued" => "queue",
+        "connected" => "joins",
+        _ => return Passed::Seen(own_interval(summary, stage, rate)),
+    };
+    let seen = shows(summary, part);
+    if seen == 0 && rate.hits == rate.of { Passed::Implied(rate.hits) } else { Passed::Seen(rate) }
+}
+
+/// Hearing a human is being reached: one figure must not stand with two intervals.
+fn own_interval(summary: &Summary, stage: &Stage, rate: Rate) -> Rate {
+    let reached = summary.transfer.reached;
+    let same = (rate.hits, rate.of) == (reached.hits, reached.of);
+    if same && stage.stage == "human_spoke" { reached } else { rate }
+}
+
+/// Conversations whose source shows a part of coverage.
+pub(super) fn shows(summary: &Summary, part: &str) -> u64 {
+    summary.coverage.shows.get(part).copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::fixture::full;
+
+    #[test]
+    fn a_stage_that_no_source_shows_is_no_rate() {
+        let mut summary = full();
+        let stage = Stage {
+            stage: "queued".to_owned(),
+            passed: Some(Rate::new(42, 42)),
+            not_in_export: 0,
+        };
+        assert_eq!(passed(&summary, &stage), Passed::Seen(Rate::new(42, 42)));
+        summary.coverage.shows.insert("queue".to_owned(), 0);
+        assert_eq!(passed(&summary, &stage), Passed::Implied(42));
+    }
+
+    #[test]
+    fn one_figure_has_one_interval() {
+        let mut summary = full();
+        summary.transfer.reached.low = Some(0.1);
+        let stage = summary.transfer.stages[4].clone();
+        assert_eq!(passed(&summary, &stage), Passed::Seen(summary.transfer.reached));
+    }
+}
