@@ -121,6 +121,7 @@ pub(crate) fn follow(reading: &Reading<'_>, journey: &Journey, alike: &Similarit
     let handover = handover(reading, journey);
     let mut out = Tellings::default();
     let mut between = Between::default();
+    let mut issue_from = 0;
     let mut breath: Vec<usize> = Vec::new();
     let mut replies = BTreeSet::new();
     for (index, line) in reading.lines.iter().enumerate() {
@@ -138,7 +139,7 @@ pub(crate) fn follow(reading: &Reading<'_>, journey: &Journey, alike: &Similarit
             breath.clear();
             between.settled = true;
         } else if line.is_spoken_reply() {
-            if walk.tell(&breath, between) {
+            if tell(reading, &mut out, &breath, &mut issue_from, between, handover, alike) {
                 between = Between::default();
             }
             breath.clear();
@@ -152,9 +153,9 @@ pub(crate) fn follow(reading: &Reading<'_>, journey: &Journey, alike: &Similarit
                 && !line.cues.has(Cue::Deflection);
         }
     }
-    walk.tell(&breath, between);
-    walk.out.longest_chain = longest_chain(&walk.out.tellings);
-    walk.out
+    tell(reading, &mut out, &breath, &mut issue_from, between, handover, alike);
+    out.longest_chain = longest_chain(&out.tellings);
+    out
 }
 
 /// Where the customer is handed over: the join that led to the first human message, or that message;
@@ -174,18 +175,27 @@ fn tell(
     issue_from: &mut usize,
     between: Between,
     handover: Option<usize>,
-    /// First telling of the unresolved issue.
-    issue_from: usize,
-    out: Tellings,
-}
-
-impl Walk<'_, '_> {
-    /// Adds the breath as a telling; false where it tells nothing.
-    fn tell(&mut self, breath: &[usize], between: Between) -> bool {
-        let Some(&at) = breath.first() else { return false };
-        let tellings = &self.out.tellings;
-        if between.settled {
-            self.issue_from = tellings.len();
+    alike: &Similarity,
+) -> bool {
+    let Some(&at) = breath.first() else { return false };
+    if between.settled {
+        *issue_from = out.tellings.len();
+    }
+    let text = breath
+        .iter()
+        .map(|i| normalise(&reading.lines[*i].message.text))
+        .collect::<Vec<_>>()
+        .join(" ");
+    let kind_of = |i: usize| {
+        let earlier: &Telling = &out.tellings[i];
+        let same = same_words(&earlier.text, &text);
+        let crosses = handover.is_some_and(|h| earlier.at < h && at > h);
+        if crosses {
+            Retelling::ContextLoss
+        } else if same {
+            Retelling::Repeat { to_human: between.human_replied }
+        } else {
+            Retelling::Rephrase { to_human: between.human_replied }
         }
     };
     let answers = between.asked || reading.lines[at].cues.has(Cue::StepResult);
@@ -260,7 +270,7 @@ fn same_words(a: &str, b: &str) -> bool {
 
 fn longest_chain(tellings: &[Telling]) -> u32 {
     let mut sizes = std::collections::BTreeMap::new();
-    for t in tellings {
+    for t in tellings.iter().filter(|t| t.kind != Retelling::ContextLoss) {
         *sizes.entry(t.chain).or_insert(0) += 1;
     }
     sizes.values().copied().max().unwrap_or(0)
