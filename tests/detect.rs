@@ -131,6 +131,7 @@ fn message(index: usize, line: &str, precision: Precision) -> Message {
         "bot" => Sender::Bot,
         "agent" => Sender::Agent,
         "system" => Sender::System,
+        "unknown" => Sender::Unknown,
         other => panic!("no sender {other} in {line}"),
     };
     let rest = parts.next().unwrap_or_default();
