@@ -16,7 +16,18 @@ use crate::error::{Error, Result};
 /// When a file is no TOML, or names a flag that no command has.
 pub fn with_defaults(mut command: Command) -> Result<Command> {
     for path in files() {
-        let Ok(text) = std::fs::read_to_string(&path) else { continue };
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(e)
+                if matches!(
+                    e.kind(),
+                    std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory
+                ) =>
+            {
+                continue;
+            }
+            Err(source) => return Err(Error::Read { path, source }),
+        };
         let name = path.display().to_string();
         let table: toml::Table = text.parse().map_err(|e: toml::de::Error| {
             let first = e.message().lines().next().unwrap_or_default().to_owned();

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use indicatif::HumanCount;
+
 use crate::conversations::{Assembler, Row};
 use crate::error::{Error, Result};
 use crate::ingest::{self, Input, Nature, Record};
@@ -52,7 +54,15 @@ pub fn load(inputs: &[Input], settings: &Settings) -> Result<Loaded> {
         };
         let mut tick = |bytes| progress.bytes(&input.path, bytes);
         match ingest::read_log(input, source, &settings.ingest, &mut sink, &mut tick) {
-            Ok(report) => sources.push(report),
+            Ok(mut report) => {
+                if let Some(first) = same_bytes(&sources, &report) {
+                    let found = format!("the same bytes as {first}");
+                    problems.push(Problem { source, row: 0, kind: ProblemKind::Duplicate, found })?;
+                    problems.skip(source);
+                    report.rows_duplicate = std::mem::take(&mut report.rows_used);
+                }
+                sources.push(report);
+            }
             Err(error @ Error::Write { .. }) => return Err(error),
             Err(error) if settings.skip_bad_files => {
                 // Its rows may lie in the sorter already; they stand under this source's index.
@@ -71,7 +81,7 @@ pub fn load(inputs: &[Input], settings: &Settings) -> Result<Loaded> {
     if !failures.is_empty() {
         return Err(Error::all(failures));
     }
-    if settings.skip_bad_files && problems.skipped() == sources.len() && !sources.is_empty() {
+    if settings.skip_bad_files && sources.iter().all(|s| s.rows_read == 0) && problems.skipped() > 0 {
         return Err(Error::usage(
             "none of the files could be read whole",
             "see the reasons above with `tohuman inspect FILE`",
@@ -81,6 +91,12 @@ pub fn load(inputs: &[Input], settings: &Settings) -> Result<Loaded> {
         return Err(no_column(&settings.ingest.fields[missing], &sources));
     }
     Ok(Loaded { sources, problems, rows: rows.sorted()? })
+}
+
+/// The input, read before, that has the same bytes in the same format: it counts once.
+fn same_bytes<'s>(sources: &'s [SourceReport], report: &SourceReport) -> Option<&'s str> {
+    let same = |s: &&SourceReport| s.sha256 == report.sha256 && s.format == report.format;
+    sources.iter().find(same).map(|s| s.path.as_str())
 }
 
 /// A column that was asked for and that no row has.
@@ -143,6 +159,48 @@ fn namespace(format: &str) -> String {
 
 fn index(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+/// The end of reading, for every command: how many rows were used, and `--strict`.
+///
+/// # Errors
+/// When rows were refused under `--strict`, or nothing at all could be used.
+pub fn conclude(
+    sources: &[SourceReport],
+    problems: &ProblemLog,
+    settings: &Settings,
+) -> Result<()> {
+    let sum = |rows: fn(&SourceReport) -> u64| sources.iter().map(rows).sum::<u64>();
+    let (read, used) = (sum(|s| s.rows_read), sum(|s| s.rows_used));
+    let refused = sum(|s| s.rows_refused);
+    if !settings.quiet {
+        let kinds = problems
+            .counts()
+            .iter()
+            .map(|(kind, n)| format!("{} {}", HumanCount(*n), kind.name()))
+            .collect::<Vec<_>>();
+        let tail = if kinds.is_empty() { String::new() } else { format!(" ({})", kinds.join(", ")) };
+        crate::say(&format!(
+            "tohuman: read {} of {} rows; {} refused, {} double{tail}",
+            HumanCount(used),
+            HumanCount(read),
+            HumanCount(refused),
+            HumanCount(sum(|s| s.rows_duplicate)),
+        ));
+    }
+    if settings.strict && refused > 0 {
+        return Err(Error::usage(
+            format!("{refused} of {read} rows refused, and --strict is given"),
+            "mend the rows, or run without --strict and see problems.csv of a report",
+        ));
+    }
+    if used == 0 {
+        return Err(Error::usage(
+            "the input has no row that can be used",
+            "see `tohuman inspect` for what was understood",
+        ));
+    }
+    Ok(())
 }
 
 /// Files, folders and globs as inputs; what a folder holds beside logs is told apart.

@@ -172,7 +172,7 @@ pub fn detector(files: &[std::path::PathBuf]) -> Result<Detector> {
     let broken = |e: crate::text::LexiconError| {
         Error::usage(
             e.to_string(),
-            "mend the file; `must_match` and `must_not_match` are its tests",
+            "mend the file; `matches` and `misses` are its tests",
         )
     };
     let mut lexicons = Lexicons::builtin().map_err(broken)?;

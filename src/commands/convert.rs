@@ -9,23 +9,27 @@ use super::create;
 use crate::Status;
 use crate::cli::ConvertArgs;
 use crate::error::{Error, Result};
-use crate::measure::columns::Cell;
-use crate::model::{Conversation, Message};
+use crate::measure::columns::{Cell, local};
+use crate::model::{Conversation, Message, Precision, SourceReport, Stamp, Visibility};
 use crate::pipeline;
 use crate::settings::{Choice, Settings};
 use crate::store::table::{ColumnType, TableFormat, TableWriter};
 
-const COLUMNS: [(&str, ColumnType); 11] = [
+const COLUMNS: [(&str, ColumnType); 15] = [
     ("conversation_id", ColumnType::Text),
     ("sequence", ColumnType::Count),
     ("timestamp", ColumnType::Time),
     ("sender", ColumnType::Text),
     ("event", ColumnType::Text),
     ("text", ColumnType::Text),
+    ("cause", ColumnType::Text),
+    ("automatic", ColumnType::Flag),
+    ("visibility", ColumnType::Text),
     ("agent_id", ColumnType::Text),
     ("customer_id", ColumnType::Text),
     ("order_id", ColumnType::Text),
     ("company", ColumnType::Text),
+    ("source", ColumnType::Text),
     ("source_row", ColumnType::Count),
 ];
 
@@ -50,12 +54,14 @@ pub fn run(args: &ConvertArgs) -> Result<Status> {
     let draft = args.out.with_extension("tohuman-part");
     let target = if args.out == Path::new("-") { args.out.clone() } else { draft };
     let mut out = Out::create(&args.out, &target, names, settings.measure.time_zone)?;
-    loaded.measure(&settings, |conversation, _| {
+    let paths = loaded.sources.clone();
+    let (sources, problems) = loaded.measure(&settings, |conversation, _| {
         for (i, message) in conversation.messages.iter().enumerate() {
-            out.row(row(conversation, i, message))?;
+            out.row(row(conversation, i, message, &paths), message.time)?;
         }
         Ok(())
     })?;
+    pipeline::conclude(&sources, &problems, &settings)?;
     out.finish()?;
     if target != args.out {
         std::fs::rename(&target, &args.out)
@@ -64,7 +70,15 @@ pub fn run(args: &ConvertArgs) -> Result<Status> {
     Ok(Status::Done)
 }
 
-fn row(conversation: &Conversation, index: usize, m: &Message) -> Vec<Cell> {
+fn row(
+    conversation: &Conversation,
+    index: usize,
+    m: &Message,
+    sources: &[SourceReport],
+) -> Vec<Cell> {
+    let name = |flag: bool, yes: &str, no: &str| {
+        Cell::Text(Some(if flag { yes } else { no }.to_owned()))
+    };
     let text = |t: &Option<String>| Cell::Text(t.clone());
     let mut cells = vec![
         Cell::Text(Some(conversation.id.clone())),
@@ -73,10 +87,14 @@ fn row(conversation: &Conversation, index: usize, m: &Message) -> Vec<Cell> {
         Cell::Text(Some(m.sender.name().to_owned())),
         Cell::Text(Some(m.kind.name().to_owned())),
         Cell::Text(Some(m.text.clone())),
+        text(&m.cause),
+        Cell::Flag(Some(m.automatic)),
+        name(m.visibility == Visibility::Private, "private", "public"),
         text(&m.agent_id),
         text(&m.customer_id),
         text(&m.order_id),
         Cell::Text(conversation.company.clone()),
+        Cell::Text(sources.get(m.source as usize).map(|s| s.path.clone())),
         Cell::Count(Some(m.row)),
     ];
     cells.extend(m.fields.iter().map(text));
@@ -123,12 +141,14 @@ impl Out {
         Ok(Self::Csv(Box::new(out), zone))
     }
 
-    fn row(&mut self, cells: Vec<Cell>) -> Result<()> {
+    fn row(&mut self, mut cells: Vec<Cell>, time: Option<Stamp>) -> Result<()> {
         match self {
             Self::Csv(out, zone) => {
+                cells[2] = stamp(time, *zone);
                 out.write_record(cells.iter().map(|c| c.print(*zone))).map_err(failed)
             }
             Self::JsonLines(out, names, zone) => {
+                cells[2] = stamp(time, *zone);
                 let object: serde_json::Map<String, serde_json::Value> = names
                     .iter()
                     .zip(&cells)
@@ -147,6 +167,18 @@ impl Out {
             Self::Table(table) => table.finish(),
         }
     }
+}
+
+/// The stamp as fine as the export wrote it: a minute must not come back as a second.
+fn stamp(time: Option<Stamp>, zone: Tz) -> Cell {
+    Cell::Text(time.map(|t| {
+        let local_time = t.at.with_timezone(&zone);
+        match t.precision {
+            Precision::Day => local_time.format("%Y-%m-%d").to_string(),
+            Precision::Minute => local_time.format("%Y-%m-%dT%H:%M%:z").to_string(),
+            Precision::Second | Precision::Milli => local(t.at, zone),
+        }
+    }))
 }
 
 fn value(cell: &Cell, zone: Tz) -> serde_json::Value {

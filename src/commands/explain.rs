@@ -28,7 +28,7 @@ pub fn run(args: &ExplainArgs) -> Result<Status> {
     let loaded = pipeline::load(&found.logs, &settings)?;
     let mut chosen: Vec<(Conversation, Facts)> = Vec::new();
     let worst = args.worst.unwrap_or(0);
-    loaded.measure(&settings, |conversation, facts| {
+    let (sources, problems) = loaded.measure(&settings, |conversation, facts| {
         let named = args.conversation.contains(&facts.conversation_id);
         let candidate = worst > 0
             && facts.outcome().is_some()
@@ -41,6 +41,7 @@ pub fn run(args: &ExplainArgs) -> Result<Status> {
         }
         Ok(())
     })?;
+    pipeline::conclude(&sources, &problems, &settings)?;
     if worst > 0 {
         keep_worst(&mut chosen, worst, &args.conversation);
     }

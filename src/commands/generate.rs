@@ -11,6 +11,9 @@ use crate::say;
 /// # Errors
 /// When a file cannot be written.
 pub fn run(args: &GenerateArgs) -> Result<Status> {
+    if args.truth.as_ref() == Some(&args.out) {
+        return Err(Error::usage("--out and --truth are the same file", "name two files"));
+    }
     let mut log = create(&args.out)?;
     let mut truth = args.truth.as_deref().map(create).transpose()?;
     let failed = |source| Error::Write { path: args.out.clone(), source };

@@ -62,13 +62,7 @@ pub fn run(args: &MeasureArgs) -> Result<Status> {
     let mut out = Out::create(&args.out, &named, settings.measure.time_zone)?;
     let (sources, problems) =
         loaded.measure(&settings, |_, facts| out.facts(&facts, named.len(), &paths))?;
-    let refused: u64 = sources.iter().map(|s| s.rows_refused).sum();
-    if settings.strict && refused > 0 {
-        return Err(Error::usage(
-            format!("{refused} rows refused, and --strict is given"),
-            "mend the rows, or run without --strict",
-        ));
-    }
+    pipeline::conclude(&sources, &problems, &settings)?;
     out.finish(&facts_json(&settings, &named, &sources, &problems)?)?;
     Ok(Status::Done)
 }

@@ -43,21 +43,17 @@ pub fn run(args: &ReportArgs, words: &[String]) -> Result<Status> {
         note(&settings, &format!("{path}: passed over ({reason})"));
     }
     let (summary, hashes) = write_parts(args, &settings, &options, &found, &folder)?;
-    if settings.strict && summary.inputs.iter().any(|i| i.rows_refused > 0) {
-        return Err(Error::usage(
-            format!("{} refused, and --strict is given", refused(&summary)),
-            "mend the rows, or run without --strict and see problems.csv",
-        ));
-    }
     let render_options = RenderOptions {
         lang: settings::lang(args.lang),
         thresholds_s: args.within.iter().map(|s| f64::from(*s)).collect(),
     };
+    if summary.totals.conversations == 0 && !found.logs.is_empty() {
+        note(&settings, "no conversation was chosen: see --since, --until and --where");
+    }
     for file in render(&summary, &render_options)? {
         folder.write(&file.path, &file.bytes)?;
     }
     folder.publish(words, &hashes)?;
-    note(&settings, &read_line(&summary));
     note(&settings, &format!("report: {}", args.out.join("report.html").display()));
     Ok(judge(&limits, &summary))
 }
@@ -95,6 +91,7 @@ fn write_parts(
         problems.push(problem)?;
     }
     sources.extend(complaint_sources);
+    pipeline::conclude(&sources, &problems, settings)?;
     let counts = counts(&problems);
     let hashes = sources.iter().map(|s| (s.path.clone(), s.sha256.clone())).collect();
     write_problems(problems, &sources, folder, zone, bom)?;
@@ -124,6 +121,11 @@ fn read_complaints(found: &Found, settings: &Settings, base: usize) -> Result<Re
         };
         match ingest::read_complaints(input, source, &settings.ingest, &mut sink) {
             Ok(report) => sources.push(report),
+            Err(error) if settings.skip_bad_files => {
+                let found = error.to_string();
+                problems.push(Problem { source, row: 0, kind: ProblemKind::SkippedFile, found });
+                sources.push(SourceReport { path: input.path.clone(), ..SourceReport::default() });
+            }
             Err(error) => failures.push(error),
         }
     }
@@ -243,37 +245,6 @@ fn input(source: &SourceReport, log: bool) -> Input {
         rows_refused: source.rows_refused,
         rows_duplicate: source.rows_duplicate,
     }
-}
-
-fn sums(summary: &Summary) -> (u64, u64, u64, u64) {
-    summary.inputs.iter().fold((0, 0, 0, 0), |s, i| {
-        (s.0 + i.rows_read, s.1 + i.rows_used, s.2 + i.rows_refused, s.3 + i.rows_duplicate)
-    })
-}
-
-fn refused(summary: &Summary) -> String {
-    let (read, _, refused, _) = sums(summary);
-    format!("{refused} of {read} rows")
-}
-
-/// "read 980 of 1,000 rows; 17 refused, 3 double".
-fn read_line(summary: &Summary) -> String {
-    use std::fmt::Write as _;
-
-    use indicatif::HumanCount as Count;
-    let (read, used, refused, double) = sums(summary);
-    let mut line = format!("read {} of {} rows", Count(used), Count(read));
-    let kinds = summary
-        .problems
-        .iter()
-        .map(|(kind, n)| format!("{} {kind}", Count(*n)))
-        .collect::<Vec<_>>()
-        .join(", ");
-    if refused + double > 0 {
-        let (refused, double) = (Count(refused), Count(double));
-        let _ = write!(line, "; {refused} refused, {double} double ({kinds}; see problems.csv)");
-    }
-    line
 }
 
 fn judge(limits: &[Limit], summary: &Summary) -> Status {

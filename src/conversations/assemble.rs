@@ -148,7 +148,9 @@ fn without_duplicates(messages: Vec<Message>) -> (Vec<Message>, Vec<Problem>) {
             last_time = time;
         }
         let comparable = time.is_some() || m.sequence.is_some();
-        let identity = (time, m.sender, m.kind, m.sequence, m.text.clone(), m.cause.clone());
+        // A second export may number its rows anew: where there is a time, the number says nothing.
+        let sequence = m.sequence.filter(|_| time.is_none());
+        let identity = (time, m.sender, m.kind, sequence, m.text.clone(), m.cause.clone());
         if comparable && !seen.insert(identity) {
             problems.push(problem(&m, ProblemKind::Duplicate, &m.text));
         } else {

@@ -57,12 +57,13 @@ impl Table {
     /// # Errors
     /// When it cannot be written.
     pub fn conversation(&mut self, facts: &Facts, named: usize) -> Result<()> {
-        // Ids stay as they are: without them no figure can be followed to its rows.
         let cell = |cell: Cell| match cell {
-            Cell::Text(text) => text.map(|t| harmless(&t)).unwrap_or_default(),
+            Cell::Text(text) => text.map(|t| harmless(&redact(&t))).unwrap_or_default(),
             other => other.print(self.zone),
         };
         let mut cells: Vec<String> = COLUMNS.iter().map(|(_, read)| cell(read(facts))).collect();
+        // The id stays as it is: without it no figure can be followed to its rows.
+        cells[0] = harmless(&facts.conversation_id);
         cells.extend((0..named).map(|i| {
             let value = facts.fields.get(i).and_then(Option::as_deref);
             value.map(|v| harmless(&redact(v))).unwrap_or_default()

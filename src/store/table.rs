@@ -67,7 +67,7 @@ pub enum TableFormat {
 
 enum Sink {
     Parquet(Box<BatchedWriter<File>>),
-    Stream { out: Box<dyn Write>, gathered: DataFrame },
+    Stream { out: Box<dyn Write>, gathered: Option<DataFrame> },
 }
 
 /// A table being written.
@@ -97,7 +97,7 @@ impl TableWriter {
             columns,
             nested,
             lists: Vec::new(),
-            sink: Sink::Stream { out: Box::new(std::io::sink()), gathered: DataFrame::empty() },
+            sink: Sink::Stream { out: Box::new(std::io::sink()), gathered: None },
             path: path.to_owned(),
         };
         let empty = table.take_batch().map_err(|e| failed(std::io::Error::other(e)))?;
@@ -108,11 +108,11 @@ impl TableWriter {
                 Sink::Parquet(Box::new(writer.map_err(|e| failed(std::io::Error::other(e)))?))
             }
             TableFormat::ArrowStream if path == Path::new("-") => {
-                Sink::Stream { out: Box::new(std::io::stdout()), gathered: empty }
+                Sink::Stream { out: Box::new(std::io::stdout()), gathered: None }
             }
             TableFormat::ArrowStream => {
                 let file = File::create(path).map_err(failed)?;
-                Sink::Stream { out: Box::new(file), gathered: empty }
+                Sink::Stream { out: Box::new(file), gathered: None }
             }
         };
         Ok(table)
@@ -136,9 +136,12 @@ impl TableWriter {
     /// When the disk is full.
     pub fn finish(mut self) -> Result<()> {
         self.flush()?;
+        let empty = self.take_batch().map_err(|e| self.failed(e))?;
         let done = match &mut self.sink {
             Sink::Parquet(writer) => writer.finish().map(drop),
-            Sink::Stream { out, gathered } => IpcStreamWriter::new(out).finish(gathered),
+            Sink::Stream { out, gathered } => {
+                IpcStreamWriter::new(out).finish(gathered.get_or_insert(empty))
+            }
         };
         done.map_err(|e| self.failed(e))
     }
@@ -150,7 +153,11 @@ impl TableWriter {
         let batch = self.take_batch().map_err(|e| self.failed(e))?;
         let written = match &mut self.sink {
             Sink::Parquet(writer) => writer.write_batch(&batch),
-            Sink::Stream { gathered, .. } => gathered.vstack_mut(&batch).map(drop),
+            Sink::Stream { gathered: Some(gathered), .. } => gathered.vstack_mut(&batch).map(drop),
+            Sink::Stream { gathered, .. } => {
+                *gathered = Some(batch);
+                Ok(())
+            }
         };
         written.map_err(|e| self.failed(e))
     }
