@@ -22,6 +22,7 @@ const LINK_DAYS: i64 = 30;
 struct Claim {
     id: Option<u64>,
     date: Option<NaiveDate>,
+    at: Option<DateTime<Utc>>,
     company: Option<String>,
     category: Option<String>,
     channel: Option<String>,
@@ -37,7 +38,7 @@ struct Claim {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Link {
     closed_at: Option<DateTime<Utc>>,
-    conversation: String,
+    conversation: (Option<String>, String, String),
     outcome: Option<Outcome>,
 }
 
@@ -63,6 +64,7 @@ impl ComplaintTally {
         self.claims.push(Claim {
             id: hash(&complaint.id),
             date: complaint.date,
+            at: complaint.at,
             person: hash(&complaint.customer_id),
             text: (!text.is_empty()).then(|| key(text)),
             conversation: hash(&complaint.conversation_id),
@@ -83,15 +85,20 @@ impl ComplaintTally {
         let mut doubles = Vec::new();
         let mut claims = std::mem::take(&mut self.claims);
         claims.sort_by_key(|c| (c.date, c.place));
-        let mut ids = BTreeSet::new();
-        let mut last_told: BTreeMap<(u64, u64), NaiveDate> = BTreeMap::new();
+        let mut seen = BTreeSet::new();
+        let mut last_counted: BTreeMap<(u64, u64), NaiveDate> = BTreeMap::new();
         for claim in claims {
-            let double_id = claim.id.is_some_and(|id| !ids.insert(id));
-            let said = claim.person.zip(claim.text);
-            let double_text = said.zip(claim.date).is_some_and(|(said, date)| {
-                let before = last_told.insert(said, date);
-                before.is_some_and(|b| date - b <= TimeDelta::days(SAME_DAYS))
+            // The same record again; two records that share no more than a number are two.
+            let same = claim.id.map(|id| (id, claim.date, claim.text, claim.company.clone()));
+            let double_id = same.is_some_and(|same| !seen.insert(same));
+            let said = claim.person.zip(claim.text).zip(claim.date);
+            let double_text = said.is_some_and(|(said, date)| {
+                let counted = last_counted.get(&said);
+                counted.is_some_and(|before| date - *before <= TimeDelta::days(SAME_DAYS))
             });
+            if let Some((said, date)) = said.filter(|_| !double_id && !double_text) {
+                last_counted.insert(said, date);
+            }
             if double_id || double_text {
                 self.duplicates += 1;
                 doubles.push(claim.place);
@@ -120,16 +127,23 @@ impl ComplaintTally {
     pub fn link(&mut self, facts: &Facts, zone: Tz) {
         let outcome = facts.outcome();
         self.conversations[outcome.map_or(NOT_ASKED, Outcome::index)] += 1;
-        let own = self.by_conversation.get(&key(&facts.conversation_id)).into_iter();
+        let own = self.by_conversation.get(&key(&facts.exported_id)).into_iter();
         let orders = facts.orders.iter().filter_map(|o| self.by_order.get(o));
         let candidates: BTreeSet<usize> = own.chain(orders).flatten().copied().collect();
         for i in candidates {
-            if !in_time(self.claims[i].date, facts.closed_at, zone) {
+            let claim = &self.claims[i];
+            let companies = claim.company.as_ref().zip(facts.company.as_ref());
+            let same_company = companies.is_none_or(|(a, b)| a.trim() == b.trim());
+            if !same_company || !in_time(claim, facts.closed_at, zone) {
                 continue;
             }
             let link = Link {
                 closed_at: facts.closed_at,
-                conversation: facts.conversation_id.clone(),
+                conversation: (
+                    facts.company.clone(),
+                    facts.format.clone(),
+                    facts.conversation_id.clone(),
+                ),
                 outcome,
             };
             let best = self.links.entry(i).or_insert_with(|| link.clone());
@@ -192,12 +206,18 @@ impl ComplaintTally {
         let mut rows = Vec::new();
         for (name, cells) in &quarters {
             let of: usize = cells.values().map(Vec::len).sum();
-            let sizes: Vec<u64> = cells.values().map(|g| g.len() as u64).collect();
             let earlier = before(name).filter(|b| first.as_ref().is_some_and(|f| b >= f));
-            for (category, group) in cells {
-                let n = group.len() as u64;
-                let before = earlier.as_ref().map(|q| {
-                    quarters.get(q).and_then(|c| c.get(category)).map_or(0, Vec::len) as u64
+            let earlier_cells = earlier.as_ref().and_then(|q| quarters.get(q));
+            // A category that fell to nothing has a row as well.
+            let mut categories: BTreeSet<_> = cells.keys().collect();
+            categories.extend(earlier_cells.iter().flat_map(|c| c.keys()));
+            let count = |category: &Option<String>| cells.get(category).map_or(0, Vec::len) as u64;
+            let sizes: Vec<u64> = categories.iter().map(|c| count(c)).collect();
+            for category in categories {
+                let n = count(category);
+                let group = cells.get(category).map(Vec::as_slice).unwrap_or_default();
+                let before = earlier.as_ref().map(|_| {
+                    earlier_cells.and_then(|c| c.get(category)).map_or(0, Vec::len) as u64
                 });
                 rows.push(QuarterRow {
                     quarter: name.clone(),
@@ -222,7 +242,7 @@ impl ComplaintTally {
         if self.links.is_empty() {
             return Vec::new();
         }
-        let mut linked: BTreeMap<usize, BTreeSet<&str>> = BTreeMap::new();
+        let mut linked: BTreeMap<usize, BTreeSet<_>> = BTreeMap::new();
         for link in self.links.values() {
             let i = link.outcome.map_or(NOT_ASKED, Outcome::index);
             linked.entry(i).or_default().insert(&link.conversation);
@@ -253,12 +273,12 @@ impl ComplaintTally {
     }
 }
 
-/// The conversation ended on or before the day of the complaint, at most 30 days back. Complaints
-/// carry days only, so the same day counts as before.
-fn in_time(complaint: Option<NaiveDate>, closed: Option<DateTime<Utc>>, zone: Tz) -> bool {
-    let Some((date, closed)) = complaint.zip(closed) else { return false };
+/// The conversation ended before the complaint, at most 30 days back. Where the complaint carries a
+/// day only, a conversation of that day counts as before it.
+fn in_time(claim: &Claim, closed: Option<DateTime<Utc>>, zone: Tz) -> bool {
+    let Some((date, closed)) = claim.date.zip(closed) else { return false };
     let days = (date - closed.with_timezone(&zone).date_naive()).num_days();
-    (0..=LINK_DAYS).contains(&days)
+    claim.at.is_none_or(|at| closed <= at) && (0..=LINK_DAYS).contains(&days)
 }
 
 /// 1 + the number of larger groups: equal sizes share a rank.
@@ -320,9 +340,22 @@ mod tests {
     }
 
     #[test]
-    fn same_person_and_text_within_seven_days_counts_once() {
+    fn a_category_that_fell_to_nothing_has_its_row() {
         let mut tally = ComplaintTally::default();
-        for date in ["2024-01-01", "2024-01-08", "2024-01-16"] {
+        for (date, category) in [("2024-01-05", "a"), ("2024-02-05", "a"), ("2024-04-01", "b")] {
+            tally.add(complaint(date, category, date, date), false);
+        }
+        tally.seal();
+        let rows = tally.summary().unwrap().by_quarter;
+        let row = rows.iter().find(|r| r.quarter == "2024Q2" && r.category.as_deref() == Some("a"));
+        let row = row.unwrap();
+        assert_eq!((row.share.hits, row.before, row.change), (0, Some(2), Some(-2)));
+    }
+
+    #[test]
+    fn same_person_and_text_within_seven_days_of_a_counted_one_counts_once() {
+        let mut tally = ComplaintTally::default();
+        for date in ["2024-01-01", "2024-01-07", "2024-01-09"] {
             tally.add(complaint(date, "a", "p", "same"), false);
         }
         tally.seal();

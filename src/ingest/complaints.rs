@@ -7,7 +7,7 @@ use super::table::{Flow, Item};
 use super::tally::Tally;
 use super::time::TimeReader;
 use crate::error::Result;
-use crate::model::{Complaint, Problem, ProblemKind};
+use crate::model::{Complaint, Precision, Problem, ProblemKind};
 
 /// What a row became. A row that is used with a problem gives the complaint first.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,6 +69,7 @@ impl ComplaintReader {
             row,
             id: owned(Meaning::Id),
             date: read.map(|r| self.local_date(&r)),
+            at: read.filter(|r| r.stamp.precision != Precision::Day).map(|r| r.stamp.at),
             company: owned(Meaning::Company),
             category: self.columns.first_filled(Meaning::Category, cells).map(str::to_owned),
             channel: owned(Meaning::Channel),

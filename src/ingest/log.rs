@@ -113,7 +113,11 @@ impl LogReader<'_> {
         let time = self.time(cells)?;
         let event = self.columns.cell(Meaning::Event, cells);
         let mut kind = event.map_or(Kind::Message, |value| self.kind(value, remarks));
-        let sender = self.sender(cells, kind, remarks)?;
+        let mut sender = self.sender(cells, kind, remarks)?;
+        let agent = self.columns.cell(Meaning::AgentId, cells);
+        if sender == Sender::Agent && agent.is_some_and(sender::names_a_bot) {
+            sender = Sender::Bot;
+        }
         let text = self.columns.best(Meaning::Text).and_then(|at| cells.get(at)).copied();
         let text = text.unwrap_or_default().to_owned();
         let plain = event.is_none_or(|e| PLAIN.contains(&names::value(e).as_str()));

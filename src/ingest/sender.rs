@@ -77,6 +77,13 @@ pub(super) fn parse(value: &str) -> Option<Sender> {
     })
 }
 
+/// Whether the name of an agent is that of a machine (智能客服小安): accounts named as bots are bots
+/// (METRICS, section 2).
+pub(super) fn names_a_bot(agent: &str) -> bool {
+    let value = names::value(agent);
+    exact(&value) == Some(Sender::Bot) || BOT_WORDS.iter().any(|w| value.contains(w))
+}
+
 fn exact(value: &str) -> Option<Sender> {
     VALUES.iter().find(|(_, values)| values.contains(&value)).map(|(sender, _)| *sender)
 }

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::detect::{Detection, left_unasked};
 use crate::model::facts::LocatedFinding;
-use crate::model::{Conversation, Facts, Precision, Rule, Sender};
+use crate::model::{Conversation, Facts, Kind, Precision, Rule, Sender};
 
 /// Choices that move figures; they stand in the report.
 #[derive(Clone, Debug)]
@@ -33,7 +33,12 @@ pub fn measure(
         let n = messages.iter().filter(|m| m.is_message() && m.sender == sender).count();
         small(n)
     };
-    let first_customer = detection.reading.lines.iter().position(crate::detect::Line::is_customer);
+    // A button is the customer's first word as well (METRICS, section 1).
+    let first_customer = detection.reading.lines.iter().position(|line| {
+        let pressed = line.message.kind == Kind::TransferRequest
+            && line.message.sender == Sender::Customer;
+        line.is_customer() || pressed
+    });
     let at = |i: usize| messages[i].time.map(|t| t.at);
     let times: Vec<_> = messages.iter().filter_map(|m| m.time.map(|t| t.at)).collect();
     let first_customer_at = first_customer.and_then(at);
@@ -45,6 +50,7 @@ pub fn measure(
         company: conversation.company.clone(),
         format: conversation.format.clone(),
         conversation_id: conversation.id.clone(),
+        exported_id: messages[0].conversation.clone(),
         customer: messages.iter().find_map(|m| m.customer_id.as_deref()).map(key),
         orders: orders(conversation),
         fields: fields(conversation),

@@ -1,6 +1,6 @@
 //! A complaint record (METRICS, section 6). A complaint is a claim, not a finding.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 /// One complaint as an importer hands it on.
@@ -14,6 +14,8 @@ pub struct Complaint {
     pub id: Option<String>,
     /// Date received, in the run's time zone.
     pub date: Option<NaiveDate>,
+    /// The instant, where the record gives a time of day.
+    pub at: Option<DateTime<Utc>>,
     /// Company complained about.
     pub company: Option<String>,
     /// Category as recorded.

@@ -61,6 +61,8 @@ pub struct Facts {
     pub format: String,
     /// The conversation id as printed.
     pub conversation_id: String,
+    /// The id as exported (`conversation_id` of a second stretch carries `#2`): a link key.
+    pub exported_id: String,
     /// Cluster and link key: a hash of the customer id, where exported.
     pub customer: Option<u64>,
     /// Hash of every order id seen, sorted; exact link keys of complaints.

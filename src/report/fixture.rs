@@ -354,7 +354,7 @@ fn complaints() -> Complaints {
         "客服渠道",
         "Billing",
         WILD,
-        "Refunds and a very long name that goes on and on",
+        "Refunds and a very long name that goes on and on, past the second line of its panel",
         "Login",
         "Delivery",
         "Privacy",

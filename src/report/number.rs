@@ -328,8 +328,8 @@ mod tests {
     #[test]
     fn open_is_not_undefined() {
         assert_eq!(en(|n| n.open_duration(None, 0)), "n/a");
-        assert_eq!(en(|n| n.open_duration(None, 5)), "open");
-        assert_eq!(zh(|n| n.open_duration(None, 5)), "开放（多数未接通）");
+        assert_eq!(en(|n| n.open_duration(None, 5)), "open (falls among those not reached)");
+        assert_eq!(zh(|n| n.open_duration(None, 5)), "开放（落在未接通者中）");
         assert_eq!(en(|n| n.quantile(Some(65.0), Some(9.0), None)), "1 min 05 s (95 % 9 s – open)");
         let few = en(|n| n.quantile(Some(65.0), None, None));
         assert_eq!(few, "1 min 05 s (95 % interval open: too few cases)");

@@ -3,6 +3,7 @@
 
 use crate::aggregate::Summary;
 use crate::aggregate::summary::{Stage, TransferSummary};
+use crate::model::Outcome;
 use crate::stats::Rate;
 
 /// An outcome as a rate of those who asked. `reached` is the summary's own rate, clustered by
@@ -13,6 +14,22 @@ pub(super) fn outcome_rate(transfer: &TransferSummary, outcome: &str) -> Rate {
         return transfer.reached;
     }
     Rate::new(transfer.outcomes.get(outcome).copied().unwrap_or(0), transfer.asked.hits)
+}
+
+/// What a source has to show for an outcome to be seen at all, where that is one thing.
+fn needs(outcome: Outcome) -> Option<&'static str> {
+    match outcome {
+        Outcome::Ignored | Outcome::Deflected => Some("bot_replies"),
+        Outcome::QueueAbandoned | Outcome::QueueTimeout => Some("queue"),
+        Outcome::AgentSilent => Some("joins"),
+        _ => None,
+    }
+}
+
+/// An outcome that was never seen because no source can show it: to be printed as such, not as 0.
+pub(super) fn is_hidden(summary: &Summary, outcome: Outcome) -> bool {
+    let seen = summary.transfer.outcomes.get(outcome.name()).copied().unwrap_or(0);
+    seen == 0 && needs(outcome).is_some_and(|part| shows(summary, part) == 0)
 }
 
 /// Who passed a stage.
@@ -60,14 +77,21 @@ mod tests {
     #[test]
     fn a_stage_that_no_source_shows_is_no_rate() {
         let mut summary = full();
-        let stage = Stage {
-            stage: "queued".to_owned(),
-            passed: Some(Rate::new(42, 42)),
-            not_in_export: 0,
-        };
+        let stage =
+            Stage { stage: "queued".to_owned(), passed: Some(Rate::new(42, 42)), not_in_export: 0 };
         assert_eq!(passed(&summary, &stage), Passed::Seen(Rate::new(42, 42)));
         summary.coverage.shows.insert("queue".to_owned(), 0);
         assert_eq!(passed(&summary, &stage), Passed::Implied(42));
+    }
+
+    #[test]
+    fn an_outcome_that_no_source_shows_is_hidden() {
+        let mut summary = full();
+        summary.coverage.shows.insert("queue".to_owned(), 0);
+        assert!(!is_hidden(&summary, Outcome::QueueTimeout), "it was seen, in words");
+        summary.transfer.outcomes.insert("queue_timeout".to_owned(), 0);
+        assert!(is_hidden(&summary, Outcome::QueueTimeout));
+        assert!(!is_hidden(&summary, Outcome::TransferError));
     }
 
     #[test]

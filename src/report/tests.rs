@@ -170,17 +170,157 @@ fn every_text_has_its_words() {
     }
 }
 
+/// The lines of the answer of a Markdown report.
+fn answer(md: &str) -> Vec<&str> {
+    let answer = md.split("## ").nth(1).unwrap();
+    answer.lines().filter(|line| line.contains(". **")).collect()
+}
+
 #[test]
 fn the_answer_stands_first_and_has_ten_lines() {
-    for (_, _, files) in rendered() {
+    for (_, is_full, files) in rendered() {
         let md = text(files, "report.md");
-        let answer = md.split("## ").nth(1).unwrap();
-        assert_eq!(answer.lines().filter(|l| l.contains(". **")).count(), 10, "{answer}");
+        // Without a request, six of them would only say n/a.
+        assert_eq!(answer(&md).len(), if is_full { 10 } else { 5 }, "{md}");
     }
     let md = text(full_in(Lang::En), "report.md");
     assert!(md.contains("1. **Asked for a human.** Of all conversations: 33.3 % (612 of 1,840;"));
-    assert!(md.contains("deflected by the bot (66); ignored (48); left while queueing (38)"));
+    // 66 + 48 + 38 of the 241 not reached; the rest is 89.
+    assert!(md.contains(
+        "deflected by the bot (66 of 241); ignored (48 of 241); left while queueing (38 of 241); \
+         all other outcomes (89 of 241)"
+    ));
     assert!(md.contains("a-key-of-tomorrow (n = 3)"), "an unknown note is not lost");
+}
+
+#[test]
+fn every_share_of_the_answer_has_its_base() {
+    for lang in [Lang::En, Lang::Zh] {
+        let md = text(full_in(lang), "report.md");
+        let base = if lang == Lang::En { " of " } else { "/" };
+        for line in answer(&md) {
+            let shares: Vec<&str> = line.split(" %").skip(1).collect();
+            // Every share is followed by its base, or is an end of the interval of one.
+            for after in shares
+                .iter()
+                .filter(|after| after.starts_with([' ', '（']) && !after.starts_with(" 区间"))
+            {
+                let bracket: String = after.chars().take(14).collect();
+                let opens = bracket.starts_with(" (") || bracket.starts_with('（');
+                let is_level = after.trim_start().starts_with(|c: char| c.is_ascii_digit());
+                assert!(is_level || (opens && bracket.contains(base)), "{line}: {bracket}");
+            }
+        }
+        assert!(md.contains(if lang == Lang::En {
+            "20 s: 8.5 % (51 of 602)"
+        } else {
+            "20秒：8.5 %（51/602）"
+        }));
+    }
+}
+
+#[test]
+fn an_estimate_is_not_passed_off_as_cases_by_base() {
+    let estimate = "are not cases / base";
+    assert!(!text(full_in(Lang::En), "report.md").contains(estimate));
+    let mut summary = full();
+    summary.waits.request_to_human.reached_within[1].share = Some(0.31);
+    let md = text(&render(&summary, &options(Lang::En)).unwrap(), "report.md");
+    assert!(md.contains("1 min: 31.0 % (171 of 602)") && md.contains(estimate));
+}
+
+/// The full fixture without its chat log.
+fn claims_alone() -> Summary {
+    let mut inputs = full().inputs;
+    inputs.retain(|input| input.role == "complaints");
+    Summary { complaints: full().complaints, inputs, ..empty() }
+}
+
+#[test]
+fn complaints_alone_lead_with_complaints() {
+    for lang in [Lang::En, Lang::Zh] {
+        let files = render(&claims_alone(), &options(lang)).unwrap();
+        let md = text(&files, "report.md");
+        let lines = answer(&md);
+        assert_eq!(lines.len(), 6, "{lines:?}");
+        let (claim, log) = match lang {
+            Lang::En => ("34.2 % (410 of 1,200", "No chat log was given"),
+            Lang::Zh => ("34.2 %（410/1,200", "没有提供聊天记录"),
+        };
+        assert!(lines[1].contains(claim) && lines[5].contains(log), "{lines:?}");
+        assert!(!md.contains("n/a: ") && !md.contains("charts/outcomes.svg"), "{md}");
+        assert!(text(&files, "charts/outcomes.svg").contains(log), "the file says why");
+    }
+}
+
+#[test]
+fn no_heading_stands_over_nothing() {
+    for (lang, is_full, files) in rendered() {
+        let md = text(files, "report.md");
+        let complaints = if lang == Lang::En { "## Complaints" } else { "## 投诉" };
+        assert_eq!(md.contains(complaints), is_full);
+        let lines: Vec<&str> = md.lines().filter(|l| !l.is_empty()).collect();
+        for pair in lines.windows(2) {
+            assert!(!(pair[0].starts_with("## ") && pair[1].starts_with("## ")), "{pair:?}");
+        }
+        let caption = |l: &str| l.starts_with("**") && l.ends_with("**");
+        for rows in lines.windows(4).filter(|l| caption(l[0])) {
+            assert!(rows[3].starts_with('|'), "a table without rows: {rows:?}");
+        }
+    }
+}
+
+#[test]
+fn notes_use_their_values_in_words() {
+    let keys = ["no-times", "no-bot", "no-agents", "no-joins", "no-queue"];
+    let plain = ["minute-stamps", "day-stamps", "inferred-only", "mixed-zones", "short-excluded"];
+    let values = [("conversations", "1200"), ("of", "98765432")];
+    let values: std::collections::BTreeMap<_, _> =
+        values.map(|(k, v)| (k.to_owned(), v.to_owned())).into();
+    let note = |key: &&str| crate::aggregate::summary::Note {
+        key: (*key).to_owned(),
+        values: if keys.contains(key) { values.clone() } else { std::collections::BTreeMap::new() },
+    };
+    let mut summary = full();
+    summary.notes = keys.iter().chain(&plain).map(note).collect();
+    for lang in [Lang::En, Lang::Zh] {
+        let md = text(&render(&summary, &options(lang)).unwrap(), "report.md");
+        let notes: Vec<&str> = md.lines().filter(|l| l.starts_with("- ")).collect();
+        assert_eq!(notes.len(), 10, "{notes:?}");
+        for (line, key) in notes.iter().zip(keys.iter().chain(&plain)) {
+            assert!(!line.contains(key) && !line.contains(" = "), "{line}");
+            let has_values = line.contains("1,200") && line.contains("98,765,432");
+            assert_eq!(has_values, keys.contains(key), "{line}");
+        }
+    }
+}
+
+#[test]
+fn words_of_users_are_masked_everywhere() {
+    let (phone, mail) = ("13800138000", "someone@mail.example");
+    let mut summary = full();
+    let secret = format!("{phone} {mail}");
+    summary.segments[0].value = Some(phone.to_owned());
+    summary.segments[2].value = Some(secret.clone());
+    summary.segments[1].transfer.by_wording[0].wording.clone_from(&secret);
+    summary.transfer.by_wording[1].wording.clone_from(&secret);
+    summary.options.insert("where".to_owned(), format!("customer_id={phone}"));
+    let complaints = summary.complaints.as_mut().unwrap();
+    complaints.by_category[0].name = Some(secret.clone());
+    for row in complaints.by_quarter.iter_mut().step_by(9) {
+        row.category = Some(secret.clone());
+    }
+    complaints.by_company[0].name = Some(secret.clone());
+    complaints.by_channel[0].name = Some(mail.to_owned());
+    for file in render(&summary, &options(Lang::En)).unwrap() {
+        let Ok(text) = std::str::from_utf8(&file.bytes) else { continue };
+        assert!(!text.contains(phone) && !text.contains(mail), "{}", file.path);
+    }
+    let files = render(&summary, &options(Lang::En)).unwrap();
+    assert!(text(&files, "charts/complaints-by-quarter.svg").contains("*** ***"));
+    // What is nobody's number stays: hashes, dates, counts.
+    let json = text(&files, "report.json");
+    assert!(json.contains("2031-01-03") && json.contains("0123456789abcdef"));
 }
 
 #[test]
@@ -216,18 +356,4 @@ fn wild_thresholds_and_figures_do_not_stop_a_report() {
     summary.effort.chain_lengths.insert(u32::MAX, 1);
     let thresholds_s = vec![f64::NAN, -5.0, 0.0, f64::INFINITY, 1e300];
     render(&summary, &RenderOptions { lang: Lang::Zh, thresholds_s }).unwrap();
-}
-
-#[test]
-#[ignore = "writes the demo report to the folder in TOHUMAN_DEMO, for a human to look at"]
-fn demo() {
-    let Some(root) = std::env::var_os("TOHUMAN_DEMO") else { return };
-    for (lang, is_full, files) in rendered() {
-        let name = format!("{}-{}", lang.tag(), if is_full { "full" } else { "empty" });
-        for file in files {
-            let path = std::path::Path::new(&root).join(&name).join(&file.path);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, &file.bytes).unwrap();
-        }
-    }
 }

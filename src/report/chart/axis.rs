@@ -98,7 +98,12 @@ impl Plot {
     const HEADROOM: u64 = 8;
 
     /// Draws grid lines, their counts and, at its own height, the name of the axis.
-    pub(super) fn counts(scene: &mut Scene, most: u64, top: f64, (name_y, name): (f64, &str)) -> Self {
+    pub(super) fn counts(
+        scene: &mut Scene,
+        most: u64,
+        top: f64,
+        (name_y, name): (f64, &str),
+    ) -> Self {
         let step = count_step(most.max(1));
         let roomy = most.saturating_add(most.div_ceil(Self::HEADROOM));
         let steps = roomy.max(1).div_ceil(step);

@@ -68,7 +68,8 @@ pub(super) fn draw(context: &Context<'_>) -> Scene {
         let rate = Rate { hits: panel.total, of: complaints.records, low: None, high: None };
         let part = rate.share().map_or_else(String::new, |s| format!(" · {}", share(s)));
         let total = format!("{}{part}", count(panel.total));
-        scene.text(x, y + 6.0 + head, Hand::new(SMALL, MUTED), total);
+        let base = y + 6.0 + LINE * place(name.len());
+        scene.text(x, base, Hand::new(SMALL, MUTED), total);
         let room = Room { x, w, top: y + head + 34.0, bottom: y + h - 40.0 };
         bars(&mut scene, panel, &quarters, &room, most);
     }
@@ -169,11 +170,12 @@ fn bars(scene: &mut Scene, panel: &Panel, quarters: &[String], room: &Room, most
             scene.text(at, bottom - height - 5.0, hand, count(n));
         }
     }
-    names_below(scene, quarters, (x, bottom), pitch);
+    names_below(scene, quarters, room, pitch);
 }
 
 /// Every quarter below its column; where these find no room, the years, as many as do.
-fn names_below(scene: &mut Scene, quarters: &[String], (x, bottom): (f64, f64), pitch: f64) {
+fn names_below(scene: &mut Scene, quarters: &[String], room: &Room, pitch: f64) {
+    let &Room { x, w, bottom, .. } = room;
     let hand = Hand::new(SMALL, MUTED);
     let base = bottom + 17.0;
     if quarters.iter().all(|quarter| hand.width(quarter) + 6.0 <= pitch) {
@@ -191,12 +193,17 @@ fn names_below(scene: &mut Scene, quarters: &[String], (x, bottom): (f64, f64), 
             continue;
         }
         year_before = year;
-        scene.line(&[(at, bottom), (at, bottom + 5.0)], 1.0, AXIS);
-        // The first year may have begun before the records; its name would claim the whole of it.
-        let name = if part == "1" { year } else { quarter.as_str() };
-        if at >= free {
-            scene.text(at, base, hand, name);
-            free = at + hand.width(name) + 8.0;
+        // A year of which the records show only the end has no tick: it did not begin here.
+        if part == "1" {
+            scene.line(&[(at, bottom), (at, bottom + 5.0)], 1.0, AXIS);
+        }
+        let end = at + hand.width(year) + 8.0;
+        // Where it would push out the name of the first whole year, it gives way.
+        let next = quarters[i..].iter().position(|q| !q.starts_with(year));
+        let in_the_way = part != "1" && next.is_some_and(|n| at + pitch * place(n) < end);
+        if at >= free && end - 8.0 <= x + w && !in_the_way {
+            scene.text(at, base, hand, year);
+            free = end;
         }
     }
 }

@@ -10,7 +10,7 @@ use super::style::{
 };
 use crate::model::Outcome;
 use crate::report::number::count;
-use crate::report::shown::outcome_rate;
+use crate::report::shown::{is_hidden, outcome_rate};
 
 const BAR_LEFT: f64 = 230.0;
 const BAR_RIGHT: f64 = 640.0;
@@ -56,6 +56,12 @@ fn row(scene: &mut Scene, context: &Context<'_>, outcome: Outcome, most: u64, to
     scene.rect(BAR_LEFT, top + 2.0, unit * length(rate.hits), 19.0, light);
     scene.rect(BAR_LEFT, top + 2.0, unit * length(explicit), 19.0, dark);
     let x = BAR_RIGHT + 16.0;
+    if is_hidden(context.summary, outcome) {
+        scene.hatched(BAR_LEFT, top + 2.0, BAR_RIGHT - BAR_LEFT, 19.0);
+        let absent = context.words.get("number.not_in_export");
+        scene.fitted(x, base, Hand::new(SMALL, MUTED), &absent, RIGHT - x);
+        return;
+    }
     scene.text(x + 54.0, base, hand.bold().end(), count(rate.hits));
     scene.text(x + 124.0, base, hand.end(), context.numbers.share(&rate));
     let interval =

@@ -12,12 +12,10 @@ const NAMED: usize = 3;
 
 pub(super) fn lines(w: &Writer<'_>) -> Vec<Line> {
     let Some(complaints) = &w.summary.complaints else { return Vec::new() };
-    let mut lines = vec![
-        line(w, "records", records(w, complaints)),
-        line(w, "about", about(w, complaints)),
-    ];
+    let mut lines =
+        vec![line(w, "records", records(w, complaints)), line(w, "about", about(w, complaints))];
     lines.extend(about_where(w, complaints).map(|text| line(w, "about_where", text)));
-    lines.extend(categories(w, complaints).map(|text| line(w, "categories", text)));
+    lines.push(line(w, "categories", categories(w, complaints)));
     lines.extend(quarters(w, complaints).map(|text| line(w, "quarters", text)));
     lines.push(line(w, "not_measured", w.get("answer.not_measured_text")));
     lines
@@ -51,16 +49,17 @@ fn about_where(w: &Writer<'_>, c: &Complaints) -> Option<String> {
     let mut rows: Vec<&ComplaintRow> = c.by_category.iter().filter(named).collect();
     rows.sort_by_key(|row| std::cmp::Reverse(row.about_reaching_human.hits));
     let item = |row: &&ComplaintRow| {
-        let (name, rate) = (w.value(row.name.as_deref()), w.numbers.hits_of(&row.about_reaching_human));
+        let (name, rate) =
+            (w.value(row.name.as_deref()), w.numbers.hits_of(&row.about_reaching_human));
         w.fill("answer.category_about", &[("name", &name), ("rate", &rate)])
     };
     let list: Vec<String> = rows.iter().take(NAMED).map(item).collect();
     (!list.is_empty()).then(|| w.fill("answer.about_where_text", &[("list", &join(w, &list))]))
 }
 
-fn categories(w: &Writer<'_>, c: &Complaints) -> Option<String> {
+fn categories(w: &Writer<'_>, c: &Complaints) -> String {
     if c.by_category.iter().all(|row| row.name.is_none()) {
-        return Some(w.get("answer.categories_none"));
+        return w.get("answer.categories_none");
     }
     let item = |row: &ComplaintRow| {
         let name = w.value(row.name.as_deref());
@@ -69,7 +68,7 @@ fn categories(w: &Writer<'_>, c: &Complaints) -> Option<String> {
         w.fill("answer.category_item", &[("name", &name), ("share", &part), ("base", &base)])
     };
     let list: Vec<String> = c.by_category.iter().take(NAMED).map(item).collect();
-    Some(w.fill("answer.categories_text", &[("list", &join(w, &list))]))
+    w.fill("answer.categories_text", &[("list", &join(w, &list))])
 }
 
 fn quarters(w: &Writer<'_>, c: &Complaints) -> Option<String> {

@@ -112,8 +112,7 @@ pub(super) fn write(summary: &Summary, options: &RenderOptions, charts: &[Chart]
     let w = Writer::new(summary, options, charts);
     let tool = &summary.tool;
     let answer = answer::lines(&w);
-    let answer_title =
-        if answer.len() == FULL_ANSWER { "doc.answer" } else { "doc.answer_short" };
+    let answer_title = if answer.len() == FULL_ANSWER { "doc.answer" } else { "doc.answer_short" };
     Document {
         lang: options.lang.tag(),
         title: w.get("doc.title"),

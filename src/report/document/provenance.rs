@@ -22,7 +22,11 @@ pub(super) fn inputs(w: &Writer<'_>) -> Section {
             ("duplicate", &sum(|i| i.rows_duplicate)),
         ],
     );
-    let blocks = vec![Block::Text { text: balance }, files(w), hashes(w), problems(w), options(w)];
+    let mut blocks = vec![Block::Text { text: balance }];
+    if !inputs.is_empty() {
+        blocks.extend([files(w), hashes(w)]);
+    }
+    blocks.extend([problems(w), options(w)]);
     w.section("inputs", "doc.inputs", blocks)
 }
 

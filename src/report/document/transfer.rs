@@ -4,7 +4,7 @@ use super::writer::{Writer, cell};
 use super::{Block, Cell, Section};
 use crate::model::Outcome;
 use crate::report::number::{count, decimal};
-use crate::report::shown::{Passed, outcome_rate, passed};
+use crate::report::shown::{Passed, is_hidden, outcome_rate, passed};
 
 pub(super) fn section(w: &Writer<'_>) -> Section {
     let mut blocks = vec![w.text("transfer.intro"), rates(w)];
@@ -75,6 +75,8 @@ fn stages(w: &Writer<'_>) -> Block {
     let rows = w.summary.transfer.stages.iter().map(|stage| {
         let absent = w.get("number.not_in_export");
         let passed = match passed(w.summary, stage) {
+            // The base of the others: a share of itself is no figure.
+            Passed::Seen(rate) if stage.stage == "asked" => cell(count(rate.hits)),
             Passed::Seen(rate) => w.rate_cell(&rate),
             Passed::Implied(n) => {
                 Cell { text: absent, base: Some(w.fill("stage.implied", &[("n", &count(n))])) }
@@ -97,6 +99,12 @@ fn outcomes(w: &Writer<'_>) -> Block {
         };
         let explicit = of(&t.outcomes_explicit);
         let meaning = w.get(&format!("outcome_means.{name}"));
+        if is_hidden(w.summary, outcome) {
+            let name = Cell { text: w.name("outcome", name), base: Some(meaning) };
+            let mut row = vec![name, cell(w.get("number.not_in_export"))];
+            row.resize(7, cell(""));
+            return row;
+        }
         vec![
             Cell { text: w.name("outcome", name), base: Some(meaning) },
             cell(count(rate.hits)),
@@ -131,7 +139,7 @@ fn wordings(w: &Writer<'_>) -> Vec<Block> {
         return vec![w.text("transfer.by_wording_none")];
     }
     let row = |row: &crate::aggregate::summary::WordingRow| {
-        let mut cells = vec![cell(&row.wording)];
+        let mut cells = vec![cell(w.name("wording", &row.wording))];
         cells.extend(w.rate_cells(&row.served));
         cells
     };

@@ -8,6 +8,10 @@ use crate::report::number::{count, share};
 use crate::report::shown::shows;
 use crate::stats::Rate;
 
+/// Cases from which an order-statistic interval of these quantiles has a bound (METRICS, section 8).
+const BOUNDED_P95: u64 = 72;
+const BOUNDED_P99: u64 = 368;
+
 pub(super) fn section(w: &Writer<'_>) -> Section {
     let clocks = clocks(w);
     let mut blocks = vec![w.text("waits.intro")];
@@ -35,11 +39,7 @@ fn clocks<'a>(w: &Writer<'a>) -> Vec<Clock<'a>> {
     let waits = &w.summary.waits;
     vec![
         ("request_to_human", "agent_messages", &waits.request_to_human),
-        (
-            "request_to_human_with_greeting",
-            "agent_messages",
-            &waits.request_to_human_with_greeting,
-        ),
+        ("request_to_human_with_greeting", "agent_messages", &waits.request_to_human_with_greeting),
         ("start_to_human", "agent_messages", &waits.start_to_human),
         ("start_to_human_with_greeting", "agent_messages", &waits.start_to_human_with_greeting),
         ("first_response", "times", &waits.first_response),
@@ -57,8 +57,9 @@ fn name(w: &Writer<'_>, key: &str) -> Cell {
 
 /// What vendors print never stands without the share reached.
 fn beside(w: &Writer<'_>) -> Block {
-    let Some(p50) = w.summary.waits.request_to_human.p50_s else {
-        return w.text("answer.wait_nobody");
+    let wait = &w.summary.waits.request_to_human;
+    let Some(p50) = wait.p50_s else {
+        return w.text(if wait.reached == 0 { "answer.wait_nobody" } else { "answer.wait_none" });
     };
     let p50 = w.numbers.duration(p50);
     let rate = w.numbers.rate(&w.summary.transfer.reached);
@@ -131,13 +132,17 @@ fn lengths(w: &Writer<'_>, clocks: &[Clock<'_>]) -> Block {
             let base = at.map(|_| w.numbers.quantile_interval(low, high));
             Cell { text: w.numbers.duration_or(at), base }
         };
+        let extreme = |at: Option<f64>, is_bounded: bool| {
+            let open = at.filter(|_| !is_bounded).map(|_| w.numbers.quantile_interval(None, None));
+            Cell { text: w.numbers.duration_or(at), base: open }
+        };
         vec![
             name(w, key),
             cell(count(wait.reached)),
             quantile(wait.p50_s, wait.p50_low_s, wait.p50_high_s),
             quantile(wait.p90_s, wait.p90_low_s, wait.p90_high_s),
-            cell(w.numbers.duration_or(wait.p95_s)),
-            cell(w.numbers.duration_or(wait.p99_s)),
+            extreme(wait.p95_s, wait.reached >= BOUNDED_P95),
+            extreme(wait.p99_s, wait.reached >= BOUNDED_P99),
             cell(w.numbers.duration_or(wait.max_s)),
             cell(w.numbers.duration_or(wait.mean_s)),
         ]

@@ -21,11 +21,7 @@ pub(super) struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    pub(super) fn new(
-        summary: &'a Summary,
-        options: &RenderOptions,
-        charts: &'a [Chart],
-    ) -> Self {
+    pub(super) fn new(summary: &'a Summary, options: &RenderOptions, charts: &'a [Chart]) -> Self {
         let words = Words::of(options.lang);
         Self { summary, words, numbers: Numbers::new(words), charts }
     }
@@ -77,9 +73,9 @@ impl<'a> Writer<'a> {
         let title = self.get(title_key);
         let empty = self.charts.iter().find(|c| c.name == name).and_then(|c| c.nothing.as_deref());
         match empty {
-            Some(why) => {
-                Block::Text { text: self.fill("doc.empty_chart", &[("title", &title), ("why", why)]) }
-            }
+            Some(why) => Block::Text {
+                text: self.fill("doc.empty_chart", &[("title", &title), ("why", why)]),
+            },
             None => Block::Chart { name, text: title },
         }
     }
