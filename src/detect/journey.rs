@@ -142,8 +142,10 @@ struct Walk<'r, 'a> {
     back_at_bot: Option<(usize, Evidence)>,
     /// A close or rating since the last episode ended.
     interrupted: bool,
-    /// The breath of the customer is unbroken since this request or nudge.
-    asked_in_breath: bool,
+    /// The customer's last turn asked, or nudged.
+    asked: bool,
+    /// The desk replied to the customer's last turn: what they say next is another one.
+    turn_answered: bool,
     last_ms: Option<i64>,
 }
 
@@ -156,7 +158,8 @@ impl<'r, 'a> Walk<'r, 'a> {
             human_active: false,
             back_at_bot: None,
             interrupted: false,
-            asked_in_breath: false,
+            asked: false,
+            turn_answered: false,
             last_ms: None,
         }
     }
@@ -171,7 +174,7 @@ impl<'r, 'a> Walk<'r, 'a> {
             return;
         }
         self.interrupted |= line.message.kind == Kind::Rating;
-        let direct = self.asked_in_breath;
+        let direct = self.asked;
         for seen in signs(line) {
             self.sign(index, seen, direct);
         }
@@ -192,7 +195,7 @@ impl<'r, 'a> Walk<'r, 'a> {
                 && !m.text.trim().is_empty();
         }
         if line.is_reply() {
-            self.asked_in_breath = false;
+            self.turn_answered = true;
             if let Some(open) = &mut self.open {
                 open.draft.replied = true;
             }
@@ -200,6 +203,8 @@ impl<'r, 'a> Walk<'r, 'a> {
     }
 
     fn customer(&mut self, index: usize, line: &Line<'_>) {
+        self.asked &= !self.turn_answered;
+        self.turn_answered = false;
         let explicit = line.message.kind == Kind::TransferRequest;
         let superior = line.cues.has(Cue::SupervisorRequest);
         if superior && self.human_active && !explicit {
@@ -210,13 +215,13 @@ impl<'r, 'a> Walk<'r, 'a> {
             self.journey.human_checks.push(index);
         }
         if explicit || superior || is_request(&line.cues) {
-            self.asked_in_breath = true;
+            self.asked = true;
             self.request(index, line);
         } else if let Some(open) = &mut self.open {
             let urges = line.cues.has(Cue::WaitQuestion) || line.cues.has(Cue::Presence);
             if urges && open.draft.pending_at(line.ms(), PROMISE_MS) {
                 open.draft.nudges.push(index);
-                self.asked_in_breath = true;
+                self.asked = true;
             } else if open.draft.customer_says(index, line) {
                 self.end_spell(index, WaitEnd::Left);
             }
@@ -373,6 +378,8 @@ impl Open {
                 self.connected = true;
                 self.join = Some(said.index);
             }
+            // Who joined and left led nobody to a human.
+            Sign::AgentLeft | Sign::ReturnedToBot => self.join = None,
             _ => {}
         }
         self.draft.desk_says(Said { under_way: self.queued || self.connected, ..said });

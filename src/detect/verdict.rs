@@ -37,7 +37,7 @@ pub(crate) struct Said {
     pub(crate) ms: Option<i64>,
     pub(crate) sign: Sign,
     pub(crate) evidence: Evidence,
-    /// Nothing stands between the request (or nudge) and this.
+    /// The customer's last turn was the request (or a nudge).
     pub(crate) direct: bool,
     /// The customer was queued or connected before in this episode.
     pub(crate) under_way: bool,
@@ -62,6 +62,9 @@ pub(crate) struct Draft {
     answered: bool,
     last_sign: usize,
     customer_since_drop: bool,
+    /// Where the conversation went back to the bot: a human who comes after does not serve this
+    /// attempt any more.
+    returned: Option<(usize, Evidence)>,
 }
 
 impl Draft {
@@ -80,6 +83,7 @@ impl Draft {
             answered: false,
             last_sign: request,
             customer_since_drop: false,
+            returned: None,
         }
     }
 
@@ -104,6 +108,9 @@ impl Draft {
         match evidence {
             Evidence::Explicit => self.explicit = Some((outcome, index)),
             Evidence::Inferred => self.inferred = Some((outcome, index)),
+        }
+        if outcome == Outcome::ReturnedToBot {
+            self.returned = Some((index, evidence));
         }
         self.pending = None;
         self.customer_since_drop = false;
@@ -149,7 +156,7 @@ impl Draft {
                 self.settle(Outcome::ReturnedToBot, index, evidence);
             }
             Sign::Deflection | Sign::Offer | Sign::ReturnedToBot
-                if direct && self.pending.is_none() =>
+                if direct && self.pending.is_none() && self.verdict().is_none() =>
             {
                 self.settle(Outcome::Deflected, index, evidence);
             }
@@ -196,9 +203,12 @@ impl Draft {
         let phone = longest_digits(&line.message.text) >= PHONE_DIGITS;
         if self.message_offered && (has(Cue::MessageAccepted) || phone) {
             self.settle(Outcome::MessageLeft, index, Evidence::Inferred);
+        } else if has(Cue::Withdrawal) {
+            // "Forget it, it's solved" withdraws; "forget it" alone is leaving.
+            self.withdrawn = Some(index);
         } else if has(Cue::GivingUp) {
             self.gave_up = Some(index);
-        } else if has(Cue::Withdrawal) || (has(Cue::Thanks) && self.answered) {
+        } else if has(Cue::Thanks) && self.answered {
             self.withdrawn = Some(index);
         } else if has(Cue::Goodbye) {
             self.gave_up = Some(index);
@@ -244,7 +254,12 @@ impl Draft {
 
 /// A human message ended the episode.
 pub(crate) fn reached(open: Open, index: usize, reading: &Reading<'_>) -> Episode {
-    let last = open.draft.into_attempt((Outcome::Reached, Evidence::Explicit, index), true);
+    let last = match open.draft.returned {
+        Some((back, evidence)) => {
+            open.draft.into_attempt((Outcome::ReturnedToBot, evidence, back), false)
+        }
+        None => open.draft.into_attempt((Outcome::Reached, Evidence::Explicit, index), true),
+    };
     let mut attempts = open.done;
     attempts.push(last);
     Episode {

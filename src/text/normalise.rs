@@ -173,11 +173,16 @@ static NUMBERS: LazyLock<Regex> =
 /// Names after the words that introduce them, in normalised text.
 static NAMES_EN: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"\b(my name is|this is|dear|hi|hello|thanks|thank you|good (?:morning|afternoon|evening)) (\p{L}+)\b",
+        r"\b(my name is|this is|dear|hi|hello|thanks|thank you|good (?:morning|afternoon|evening)) (?:(?:mr|mrs|ms|miss|dr)\.? ?)?(\p{L}+)\b",
     )
 });
-static NAMES_ZH: LazyLock<Regex> = LazyLock::new(|| {
-    regex(r"(尊敬的|我是|专员|客服|工号)(?:[\p{Han}\w#]{1,6}?)(先生|女士|小姐|同学|为您|很高兴)")
+static NAMES_ZH: LazyLock<Regex> =
+    LazyLock::new(|| regex(r"(尊敬的|我是|专员|客服|工号)(?:[\p{Han}\w#]{1,6}?)(为您|很高兴)"));
+/// Names with the form of address behind them, which goes with the name.
+static ADDRESSED_ZH: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?:((?:^|[,.?! ])(?:亲爱的)?)\p{Han}{1,2}?|(尊敬的|我是|专员|客服|工号)[\p{Han}\w#]{1,6}?)(?:先生|女士|小姐|同学)",
+    )
 });
 
 /// Words that follow a greeting without being a name.
@@ -192,6 +197,7 @@ const NO_NAMES: &[&str] = &[
 pub fn mask(text: &str) -> String {
     let text = normalise(text);
     let text = NUMBERS.replace_all(&text, "#");
+    let text = ADDRESSED_ZH.replace_all(&text, "${1}${2}#");
     let text = NAMES_ZH.replace_all(&text, "${1}#${2}");
     NAMES_EN
         .replace_all(&text, |found: &regex::Captures<'_>| {
@@ -246,6 +252,8 @@ mod tests {
             mask("Hi Bob, you are number 12 in line.")
         );
         assert_eq!(mask("尊敬的王先生，订单123已发货"), mask("尊敬的李先生，订单98765已发货"));
+        assert_eq!(mask("欧阳女士，已登记"), mask("李先生，已登记"));
+        assert_ne!(mask("请联系李先生"), mask("请问候李先生"));
         assert_ne!(mask("Hi there, your refund is done"), mask("Hi Anna, your order is done"));
     }
 
