@@ -57,7 +57,12 @@ pub fn load(inputs: &[Input], settings: &Settings) -> Result<Loaded> {
             Ok(mut report) => {
                 if let Some(first) = same_bytes(&sources, &report) {
                     let found = format!("the same bytes as {first}");
-                    problems.push(Problem { source, row: 0, kind: ProblemKind::Duplicate, found })?;
+                    problems.push(Problem {
+                        source,
+                        row: 0,
+                        kind: ProblemKind::Duplicate,
+                        found,
+                    })?;
                     problems.skip(source);
                     report.rows_duplicate = std::mem::take(&mut report.rows_used);
                 }
@@ -81,7 +86,8 @@ pub fn load(inputs: &[Input], settings: &Settings) -> Result<Loaded> {
     if !failures.is_empty() {
         return Err(Error::all(failures));
     }
-    if settings.skip_bad_files && sources.iter().all(|s| s.rows_read == 0) && problems.skipped() > 0 {
+    if settings.skip_bad_files && sources.iter().all(|s| s.rows_read == 0) && problems.skipped() > 0
+    {
         return Err(Error::usage(
             "none of the files could be read whole",
             "see the reasons above with `tohuman inspect FILE`",
@@ -179,7 +185,8 @@ pub fn conclude(
             .iter()
             .map(|(kind, n)| format!("{} {}", HumanCount(*n), kind.name()))
             .collect::<Vec<_>>();
-        let tail = if kinds.is_empty() { String::new() } else { format!(" ({})", kinds.join(", ")) };
+        let tail =
+            if kinds.is_empty() { String::new() } else { format!(" ({})", kinds.join(", ")) };
         crate::say(&format!(
             "tohuman: read {} of {} rows; {} refused, {} double{tail}",
             HumanCount(used),

@@ -170,10 +170,7 @@ fn mapping(path: &Path) -> Result<Mapping> {
 /// When a lexicon file is malformed or its own tests fail.
 pub fn detector(files: &[std::path::PathBuf]) -> Result<Detector> {
     let broken = |e: crate::text::LexiconError| {
-        Error::usage(
-            e.to_string(),
-            "mend the file; `matches` and `misses` are its tests",
-        )
+        Error::usage(e.to_string(), "mend the file; `matches` and `misses` are its tests")
     };
     let mut lexicons = Lexicons::builtin().map_err(broken)?;
     for path in files {

@@ -76,9 +76,8 @@ fn row(
     m: &Message,
     sources: &[SourceReport],
 ) -> Vec<Cell> {
-    let name = |flag: bool, yes: &str, no: &str| {
-        Cell::Text(Some(if flag { yes } else { no }.to_owned()))
-    };
+    let name =
+        |flag: bool, yes: &str, no: &str| Cell::Text(Some(if flag { yes } else { no }.to_owned()));
     let text = |t: &Option<String>| Cell::Text(t.clone());
     let mut cells = vec![
         Cell::Text(Some(conversation.id.clone())),

@@ -118,6 +118,7 @@ pub(crate) fn follow(reading: &Reading<'_>) -> Journey {
 }
 
 /// An episode being followed.
+#[expect(clippy::struct_excessive_bools, reason = "each tells one thing that was seen")]
 #[derive(Debug)]
 pub(crate) struct Open {
     pub(crate) done: Vec<Attempt>,
@@ -190,9 +191,8 @@ impl<'r, 'a> Walk<'r, 'a> {
         }
         if let Some(open) = &mut self.open {
             let m = line.message;
-            open.unknown_spoke |= m.sender == Sender::Unknown
-                && m.kind == Kind::Message
-                && !m.text.trim().is_empty();
+            open.unknown_spoke |=
+                m.sender == Sender::Unknown && m.kind == Kind::Message && !m.text.trim().is_empty();
         }
         if line.is_reply() {
             self.turn_answered = true;

@@ -219,7 +219,9 @@ pub(crate) fn is_join(line: &Line<'_>) -> bool {
         Kind::Message => {
             // "I am ..., at your service" of a bot is its own introduction.
             let own = line.message.sender == Sender::Bot
-                && ["我是", "i'm ", "i am "].iter().any(|i| line.message.text.to_lowercase().contains(i));
+                && ["我是", "i'm ", "i am "]
+                    .iter()
+                    .any(|i| line.message.text.to_lowercase().contains(i));
             matches!(line.message.sender, Sender::System | Sender::Bot)
                 && !own
                 && line.cues.has(Cue::AgentJoined)

@@ -291,7 +291,8 @@ pub(crate) fn reopen(mut episode: Episode, back: (usize, Evidence), draft: Draft
     Open {
         done: episode.attempts,
         draft,
-        greeted: episode.greeted,
+        // The human message before the return no longer counts, so neither does its greeting.
+        greeted: None,
         join: None,
         offered: episode.offered,
         queued: episode.queued,

@@ -35,8 +35,8 @@ pub fn measure(
     };
     // A button is the customer's first word as well (METRICS, section 1).
     let first_customer = detection.reading.lines.iter().position(|line| {
-        let pressed = line.message.kind == Kind::TransferRequest
-            && line.message.sender == Sender::Customer;
+        let pressed =
+            line.message.kind == Kind::TransferRequest && line.message.sender == Sender::Customer;
         line.is_customer() || pressed
     });
     let at = |i: usize| messages[i].time.map(|t| t.at);

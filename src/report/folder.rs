@@ -110,7 +110,10 @@ impl Folder {
         let kept = foreign(&self.target).map_err(failed)?;
         if let Some(name) = kept.iter().find(|name| self.path(name).exists()) {
             return Err(Error::usage(
-                format!("{}: {name} is not of an earlier report and would be replaced", self.target.display()),
+                format!(
+                    "{}: {name} is not of an earlier report and would be replaced",
+                    self.target.display()
+                ),
                 "move it away, or choose another --out",
             ));
         }
