@@ -7,6 +7,7 @@
 //! - `findings`: every finding of the rules that the file names in `rules`, as `rule@line`;
 //! - `cannot_show`: what the source cannot show (`bot_replies`, `agent_messages`, ...);
 //! - `precision`: of the stamps, `second` unless told (`minute`, `day`, `milli`).
+#![allow(clippy::unwrap_used, reason = "a test may stop at once")]
 
 use std::collections::BTreeMap;
 use std::fs;
