@@ -183,8 +183,7 @@ fn message(id: &str, index: usize, second: i64, (sender, kind, text): Content) -
 }
 
 fn facts(conversation: &Conversation) -> Facts {
-    let options =
-        MeasureOptions { time_zone: chrono_tz::Asia::Shanghai, short_abandon_ms: 10_000 };
+    let options = MeasureOptions { time_zone: chrono_tz::Asia::Shanghai, short_abandon_ms: 10_000 };
     measure(conversation, DETECTOR.detect(conversation), &options)
 }
 
