@@ -266,6 +266,16 @@ fn measure_writes_one_row_a_conversation() {
     let out = home.path().join("out");
     report(&["sample_data"], &out);
     assert_eq!(findings.unwrap().len(), read_csv(&out.join("findings.csv")).len());
+    let arrow = home.path().join("facts.arrow");
+    run(&["measure", "sample_data", "--out", arrow.to_str().unwrap()], 0);
+    let stream = polars::prelude::IpcStreamReader::new(fs::File::open(arrow).unwrap());
+    let stream = stream.finish().unwrap();
+    assert_eq!(stream.schema(), frame.schema());
+    for (ours, theirs) in stream.columns().iter().zip(frame.columns()) {
+        let nested = ours.name() == "findings";
+        assert!(nested || ours.equals_missing(theirs), "{} differs", ours.name());
+    }
+    assert_eq!(stream.height(), frame.height());
     let csv = home.path().join("facts.csv");
     run(&["measure", "sample_data", "--out", csv.to_str().unwrap()], 0);
     assert_eq!(fs::read(csv).unwrap(), fs::read(out.join("conversations.csv")).unwrap());
@@ -450,6 +460,26 @@ fn help_is_0_and_misuse_is_2() {
         let (_, err) = run(args, 2);
         assert!(!err.is_empty());
     }
+}
+
+#[test]
+fn a_speaker_nobody_knows_makes_the_outcome_unknown_and_is_told_first() {
+    let home = folder();
+    let log = home.path().join("log.csv");
+    fs::write(
+        &log,
+        "conversation_id,timestamp,sender,text\nc,2026-01-05T10:00:00Z,customer,转人工\n\
+         c,2026-01-05T10:00:09Z,张三,来了\n",
+    )
+    .unwrap();
+    let out = home.path().join("out");
+    report(&[log.to_str().unwrap()], &out);
+    let report = json(&out);
+    assert_eq!(report["transfer"]["outcomes"]["unknown"], 1);
+    let notes = report["notes"].as_array().unwrap();
+    assert!(notes.iter().any(|n| n["key"] == "unknown-senders" && n["values"]["rows"] == "1"));
+    let text = fs::read_to_string(out.join("report.md")).unwrap();
+    assert!(text.contains("senders that nobody knows: 1"), "the note has its words");
 }
 
 #[test]

@@ -37,6 +37,9 @@ pub(crate) fn of(summary: &Summary) -> Vec<Note> {
     if summary.transfer.asked_explicit.hits == 0 && summary.transfer.asked.hits > 0 {
         add("inferred-only", &[]);
     }
+    if let Some(rows) = summary.problems.get("unknown-sender").filter(|n| **n > 0) {
+        add("unknown-senders", &[("rows", rows.to_string())]);
+    }
     if summary.inputs.iter().any(|i| i.time_zone_from == "mixed") {
         add("mixed-zones", &[]);
     }

@@ -41,16 +41,6 @@ impl ColumnType {
             Cell::Flag(_) => Self::Flag,
         }
     }
-
-    fn data_type(self) -> DataType {
-        match self {
-            Self::Text => DataType::String,
-            Self::Count => DataType::UInt64,
-            Self::Seconds => DataType::Float64,
-            Self::Time => DataType::Datetime(TimeUnit::Microseconds, Some(TimeZone::UTC)),
-            Self::Flag => DataType::Boolean,
-        }
-    }
 }
 
 /// Named columns.
@@ -170,7 +160,7 @@ impl TableWriter {
         let rows = self.lists.len();
         let mut out = Vec::with_capacity(self.columns.len() + 1);
         for ((name, kind), cells) in self.columns.iter().zip(&mut self.cells) {
-            out.push(series(name, *kind, std::mem::take(cells))?.into_column());
+            out.push(series(name, *kind, std::mem::take(cells), Some(TimeZone::UTC)).into_column());
         }
         let lists = std::mem::take(&mut self.lists);
         if let Some((name, columns)) = &self.nested {
@@ -180,9 +170,9 @@ impl TableWriter {
     }
 }
 
-fn series(name: &str, kind: ColumnType, cells: Vec<Cell>) -> PolarsResult<Series> {
+fn series(name: &str, kind: ColumnType, cells: Vec<Cell>, zone: Option<TimeZone>) -> Series {
     let name = PlSmallStr::from_str(name);
-    Ok(match kind {
+    match kind {
         ColumnType::Text => {
             let values = cells.into_iter().map(|c| if let Cell::Text(t) = c { t } else { None });
             StringChunked::from_iter_options(name, values).into_series()
@@ -203,15 +193,16 @@ fn series(name: &str, kind: ColumnType, cells: Vec<Cell>) -> PolarsResult<Series
                 Cell::Time(t) => t.map(|t| t.timestamp_micros()),
                 _ => None,
             });
+            // A cast would lose the zone: polars keeps zones of casts behind a feature of its own.
             Int64Chunked::from_iter_options(name, values)
+                .into_datetime(TimeUnit::Microseconds, zone)
                 .into_series()
-                .cast(&ColumnType::Time.data_type())?
         }
         ColumnType::Flag => {
             let values = cells.into_iter().map(|c| if let Cell::Flag(f) = c { f } else { None });
             BooleanChunked::from_iter_options(name, values).into_series()
         }
-    })
+    }
 }
 
 /// Lists of rows as a list of structs: all rows flat, then cut by length.
@@ -227,8 +218,9 @@ fn nested(name: &str, columns: &Columns, lists: Vec<Vec<Vec<Cell>>>) -> PolarsRe
     let fields = columns
         .iter()
         .zip(flat)
-        .map(|((name, kind), cells)| series(name, *kind, cells))
-        .collect::<PolarsResult<Vec<_>>>()?;
+        // Lists are built from values, which carry no zone: stamps in them are UTC without saying so.
+        .map(|((name, kind), cells)| series(name, *kind, cells, None))
+        .collect::<Vec<_>>();
     let structs =
         StructChunked::from_series(PlSmallStr::from_str(name), total, fields.iter())?.into_series();
     let item = structs.dtype().clone();
