@@ -109,6 +109,10 @@ pub struct ChooseArgs {
     #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
     pub keep: Vec<String>,
 
+    /// The desk's service hours: waits are given inside them as well as by the wall clock
+    #[arg(long, value_name = "FILE.toml", env = "TOHUMAN_CALENDAR")]
+    pub calendar: Option<PathBuf>,
+
     /// Leaving within this many seconds of the last sign is flagged `short`
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
     pub short_abandon: u32,
@@ -127,6 +131,10 @@ pub struct ReportArgs {
     #[command(flatten)]
     #[expect(missing_docs, reason = "as above")]
     pub choose: ChooseArgs,
+
+    /// Facts that `measure` wrote, instead of logs: folders or .parquet files
+    #[arg(long, value_name = "PATH", num_args = 1.., conflicts_with = "inputs")]
+    pub facts: Vec<PathBuf>,
 
     /// Complaint records (CSV, JSON Lines or XLSX); may be given again
     #[arg(long, value_name = "FILE")]

@@ -22,6 +22,8 @@ pub mod measure;
 
 pub mod aggregate;
 
+pub mod facts;
+
 pub mod report;
 
 pub mod evaluate;

@@ -150,7 +150,7 @@ impl Loaded {
             let facts = measure::measure(conversation, detection, &settings.measure);
             progress.conversation();
             if settings.choice.takes(&facts) {
-                each(conversation, facts)?;
+                each(conversation, settings.choice.named_alone(facts))?;
             }
         }
         progress.done();

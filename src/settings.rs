@@ -1,6 +1,7 @@
 //! What was typed -> checked options, one small struct per stage.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
@@ -9,11 +10,12 @@ use crate::aggregate::{AggregateOptions, PeriodUnit, ShortAbandons};
 use crate::cli::{ChooseArgs, InputArgs, LangArg, PeriodArg, ReportArgs, ShortArg};
 use crate::detect::Detector;
 use crate::error::{Error, Result};
+use crate::facts::FactsHeader;
 use crate::ingest::{IngestOptions, Mapping};
-use crate::measure::MeasureOptions;
+use crate::measure::{Calendar, MeasureOptions};
 use crate::model::Facts;
 use crate::report::Lang;
-use crate::text::{Lexicons, Similarity};
+use crate::text::{Lexicons, Similarity, pseudonym};
 
 /// Share of `--memory` that the sorted rows may take; the rest is for reading and measuring.
 const SORT_SHARE: usize = 2;
@@ -103,17 +105,103 @@ impl Choice {
         self.by.iter().chain(&self.keep).cloned().collect()
     }
 
+    /// Facts with the named segments alone, as they may leave the tool.
+    #[must_use]
+    pub fn named_alone(&self, mut facts: Facts) -> Facts {
+        facts.fields.truncate(self.by.len() + self.keep.len());
+        for value in facts.fields.iter_mut().flatten() {
+            *value = pseudonym(value);
+        }
+        facts
+    }
+
+    /// How this choice is made over facts that carry these columns.
+    ///
+    /// # Errors
+    /// When a column or a day was not measured; the command that does is named.
+    pub fn over_facts(&self, header: &FactsHeader, paths: &[PathBuf]) -> Result<FactsView> {
+        let place = |name: &String| {
+            header.named.iter().position(|known| known == name).ok_or_else(|| {
+                let path = paths.first().map(|p| p.join(crate::facts::HEADER)).unwrap_or_default();
+                Error::usage(
+                    format!("the facts carry no column `{name}`"),
+                    format!("measure it: {} --keep {name}", header.rerun(&path)),
+                )
+            })
+        };
+        let day = |name: &str| header.options.get(name).and_then(|day| day.parse().ok());
+        let (since, until): (Option<NaiveDate>, Option<NaiveDate>) = (day("since"), day("until"));
+        let before = self.since.zip(since).is_some_and(|(asked, first)| asked < first);
+        let after = self.until.zip(until).is_some_and(|(asked, last)| asked > last);
+        if before || after {
+            return Err(Error::usage(
+                "the facts do not reach over all the days of --since and --until",
+                "measure the log again without --since and --until",
+            ));
+        }
+        Ok(FactsView {
+            printed: self.named().iter().map(place).collect::<Result<_>>()?,
+            wheres: self.wheres.iter().map(|(name, _)| place(name)).collect::<Result<_>>()?,
+            measured: header.options.clone(),
+        })
+    }
+
     /// Whether the conversation is chosen. One without a date is chosen only when no day is asked
     /// for.
     #[must_use]
     pub fn takes(&self, facts: &Facts) -> bool {
-        let late = self.since.is_none_or(|since| facts.date.is_some_and(|d| d >= since));
-        let early = self.until.is_none_or(|until| facts.date.is_some_and(|d| d <= until));
         let from = self.by.len() + self.keep.len();
         let holds = self.wheres.iter().enumerate().all(|(i, (_, value))| {
             facts.fields.get(from + i).and_then(Option::as_deref) == Some(value.as_str())
         });
-        late && early && holds
+        self.in_days(facts) && holds
+    }
+
+    fn in_days(&self, facts: &Facts) -> bool {
+        let late = self.since.is_none_or(|since| facts.date.is_some_and(|d| d >= since));
+        let early = self.until.is_none_or(|until| facts.date.is_some_and(|d| d <= until));
+        late && early
+    }
+}
+
+/// A choice over facts: where the columns that it names stand.
+#[derive(Debug)]
+pub struct FactsView {
+    printed: Vec<usize>,
+    wheres: Vec<usize>,
+    measured: BTreeMap<String, String>,
+}
+
+impl FactsView {
+    /// The facts with the columns that are printed, where the conversation is chosen.
+    #[must_use]
+    pub fn chosen(&self, mut facts: Facts, choice: &Choice) -> Option<Facts> {
+        let value = |place: &usize| facts.fields.get(*place).cloned().flatten();
+        // Facts carry values as they may leave the tool.
+        let holds = |(place, (_, asked)): (&usize, &(String, String))| {
+            value(place).is_some_and(|value| value == pseudonym(asked))
+        };
+        if !choice.in_days(&facts) || !self.wheres.iter().zip(&choice.wheres).all(holds) {
+            return None;
+        }
+        facts.fields = self.printed.iter().map(value).collect();
+        Some(facts)
+    }
+
+    /// The choices of measuring, narrowed by those of now.
+    #[must_use]
+    pub fn options(&self, choose: &ChooseArgs) -> BTreeMap<String, String> {
+        let mut options = self.measured.clone();
+        let days = [("since", choose.since), ("until", choose.until)];
+        for (name, day) in days.into_iter().filter_map(|(name, day)| Some((name, day?))) {
+            options.insert(name.to_owned(), day.to_string());
+        }
+        if !choose.wheres.is_empty() {
+            let mut wheres: Vec<String> = options.remove("where").into_iter().collect();
+            wheres.extend(choose.wheres.iter().cloned());
+            options.insert("where".to_owned(), wheres.join(" "));
+        }
+        options
     }
 }
 
@@ -135,6 +223,7 @@ impl Settings {
             measure: MeasureOptions {
                 time_zone,
                 short_abandon_ms: i64::from(short_abandon_s) * 1000,
+                calendar: None,
             },
             choice,
             skip_bad_files: input.skip_bad_files,
@@ -143,6 +232,60 @@ impl Settings {
             quiet: input.quiet,
         })
     }
+
+    /// Takes the zone that facts were measured in.
+    pub fn in_zone(&mut self, zone: Tz) {
+        self.ingest.time_zone = zone;
+        self.measure.time_zone = zone;
+    }
+
+    /// With the service hours of a file, if any.
+    ///
+    /// # Errors
+    /// When the calendar cannot be used.
+    pub fn with_calendar(mut self, path: Option<&Path>) -> Result<Self> {
+        let Some(path) = path else { return Ok(self) };
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| Error::Read { path: path.to_owned(), source })?;
+        let calendar = Calendar::from_toml(&text, self.measure.time_zone).map_err(|wrong| {
+            Error::usage(
+                format!("--calendar {}: {wrong}", path.display()),
+                "see the service hours in the README for a calendar to begin with",
+            )
+        })?;
+        self.measure.calendar = Some(calendar);
+        Ok(self)
+    }
+
+    /// Name -> SHA-256 of everything that findings and waits depend on beside the log.
+    #[must_use]
+    pub fn models(&self) -> BTreeMap<String, String> {
+        let mut models = self.detector.lexicons.hashes();
+        if let Some(calendar) = &self.measure.calendar {
+            models.insert("calendar".to_owned(), calendar.sha256().to_owned());
+        }
+        models
+    }
+}
+
+/// The choices of reading and measuring that move numbers; they stand in facts and report.
+#[must_use]
+pub fn chosen(input: &InputArgs, choose: &ChooseArgs) -> BTreeMap<String, String> {
+    let wheres = (!choose.wheres.is_empty()).then(|| choose.wheres.join(" "));
+    let shown = |path: &Option<std::path::PathBuf>| path.as_ref().map(|p| p.display().to_string());
+    [
+        ("time_zone", Some(input.time_zone.clone())),
+        ("short_abandon_s", Some(choose.short_abandon.to_string())),
+        ("since", choose.since.map(|day| day.to_string())),
+        ("until", choose.until.map(|day| day.to_string())),
+        ("where", wheres),
+        ("mapping", shown(&input.mapping)),
+        ("format", input.format.clone()),
+        ("calendar", shown(&choose.calendar)),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+    .collect()
 }
 
 /// The zone of that name.

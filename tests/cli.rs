@@ -252,7 +252,7 @@ fn measure_writes_one_row_a_conversation() {
     let home = folder();
     let facts = home.path().join("facts");
     run(&["measure", "sample_data", "--out", facts.to_str().unwrap()], 0);
-    assert_eq!(files(&facts), ["facts.json", "facts.parquet"]);
+    assert_eq!(files(&facts), ["facts.json", "facts.parquet", "problems.csv"]);
     let file = fs::File::open(facts.join("facts.parquet")).unwrap();
     let frame = ParquetReader::new(file).finish().unwrap();
     assert_eq!(frame.height(), 33);
@@ -272,13 +272,91 @@ fn measure_writes_one_row_a_conversation() {
     let stream = stream.finish().unwrap();
     assert_eq!(stream.schema(), frame.schema());
     for (ours, theirs) in stream.columns().iter().zip(frame.columns()) {
-        let nested = ours.name() == "findings";
-        assert!(nested || ours.equals_missing(theirs), "{} differs", ours.name());
+        assert!(ours.equals_missing(theirs), "{} differs", ours.name());
     }
     assert_eq!(stream.height(), frame.height());
     let csv = home.path().join("facts.csv");
     run(&["measure", "sample_data", "--out", csv.to_str().unwrap()], 0);
     assert_eq!(fs::read(csv).unwrap(), fs::read(out.join("conversations.csv")).unwrap());
+}
+
+#[test]
+fn a_report_of_facts_is_the_report_of_the_log() {
+    let home = folder();
+    let path = |name: &str| home.path().join(name).to_str().unwrap().to_owned();
+    let logs = ["sample_data/chats_en.csv", "sample_data/chats_zh.csv"];
+    fs::write(path("hours.toml"), "[hours]\ndaily = [\"09:00-18:00\"]\n").unwrap();
+    let measuring = ["--calendar", &path("hours.toml"), "--since", "2026-01-06"];
+    let claims = ["--complaints", "sample_data/complaints.csv", "--period", "month"];
+    let report_of = |what: &[&str], name: &str| {
+        let out = path(name);
+        run(&[&["report"], what, &claims, &["--out", &out]].concat(), 0);
+        contents(Path::new(&out))
+    };
+    let direct = report_of(&[&logs[..], &measuring].concat(), "direct");
+    assert!(direct.len() > 20, "{:?}", direct.keys());
+    run(&[&["measure"], &logs[..], &measuring, &["-o", &path("all")]].concat(), 0);
+    for (log, part) in logs.iter().zip(["one", "two"]) {
+        run(&[&["measure", log], &measuring[..], &["-o", &path(part)]].concat(), 0);
+    }
+    let again = report_of(&["--facts", &path("all")], "again");
+    let parts = report_of(&["--facts", &path("one"), &path("two")], "parts");
+    for (name, bytes) in &direct {
+        assert!(again.get(name) == Some(bytes), "{name} differs from facts");
+        assert!(parts.get(name) == Some(bytes), "{name} differs from facts of parts");
+    }
+    let (_, err) = run(&["report", "--facts", &path("all"), &path("one"), "--out", "x"], 2);
+    assert!(err.contains("comes twice") && err.contains("tohuman measure"), "{err}");
+    let (_, err) = run(&["report", "--facts", &path("all"), "--by", "渠道", "--out", "x"], 2);
+    assert!(err.contains("--keep 渠道"), "{err}");
+    let header = Path::new(&path("one")).join("facts.json");
+    let text = fs::read_to_string(&header).unwrap();
+    fs::write(&header, text.replace("\"definitions\": \"", "\"definitions\": \"0.")).unwrap();
+    let (_, err) = run(&["report", "--facts", &path("one"), "--out", "x"], 2);
+    assert!(err.contains("definitions 0.") && err.contains("measure again"), "{err}");
+    let (_, err) = run(&["report", "--facts", &path("all/facts.parquet"), "--out", &path("bare")], 0);
+    assert!(err.contains("bare rows"), "{err}");
+    let totals = |name: &str| json(Path::new(&path(name)))["transfer"]["outcomes"].clone();
+    assert_eq!(totals("bare"), totals("direct"));
+}
+
+#[test]
+fn a_wait_over_closed_hours_is_given_twice() {
+    let home = folder();
+    let log = home.path().join("night.csv");
+    fs::write(
+        &log,
+        "conversation_id,timestamp,sender,text\n\
+         a,2026-03-02T17:50:00+08:00,customer,转人工\n\
+         a,2026-03-02T17:50:02+08:00,bot,正在为您转接人工客服，请稍候\n\
+         a,2026-03-03T09:10:00+08:00,agent,您好，我是客服小王，请讲\n\
+         b,2026-03-02T10:00:00+08:00,customer,转人工\n\
+         b,2026-03-02T10:01:00+08:00,agent,您好，请问是哪个订单\n\
+         c,2026-03-02T22:00:00+08:00,customer,转人工\n\
+         c,2026-03-02T22:00:05+08:00,bot,当前为非服务时间\n",
+    )
+    .unwrap();
+    let calendar = home.path().join("hours.toml");
+    fs::write(&calendar, "[hours]\ndaily = [\"09:00-18:00\"]\n").unwrap();
+    let out = home.path().join("out");
+    let log = log.to_str().unwrap();
+    report(&[log, "--calendar", calendar.to_str().unwrap()], &out);
+    let summary = json(&out);
+    let wait = &summary["waits"]["request_to_human"];
+    // a: 15 h 20 min by the wall clock, 10 + 10 min in service hours; b: 60 s; c was not reached.
+    assert_eq!(wait["max_s"], 55_200.0);
+    let inside = &wait["in_service_hours"];
+    assert_eq!(inside["max_s"], 1_200.0);
+    assert_eq!(inside["n"], 3);
+    assert_eq!(inside["crossed_closed_hours"], 1, "c left at once");
+    let closed = &summary["waits"]["asked_in_closed_hours"];
+    assert_eq!((&closed["hits"], &closed["of"]), (&1.into(), &3.into()));
+    assert!(summary["tool"]["models"]["calendar"].as_str().unwrap().len() == 64);
+    report(&[log], &out);
+    assert!(json(&out)["waits"]["request_to_human"]["in_service_hours"].is_null());
+    fs::write(&calendar, "[hours]\nmonday = [\"9-5\"]\n").unwrap();
+    let (_, err) = run(&["report", log, "--calendar", calendar.to_str().unwrap()], 2);
+    assert!(err.contains("hours.toml") && err.contains("monday"), "{err}");
 }
 
 #[test]

@@ -87,7 +87,7 @@ fn facts_of(case: &Case, detector: &Detector) -> Facts {
             .collect(),
         coverage: Coverage { times: Some(case.precision), ..coverage(&case.cannot_show) },
     };
-    let options = MeasureOptions { time_zone: chrono_tz::Asia::Shanghai, short_abandon_ms: 10_000 };
+    let options = MeasureOptions { time_zone: chrono_tz::Asia::Shanghai, short_abandon_ms: 10_000, calendar: None };
     measure(&conversation, detector.detect(&conversation), &options)
 }
 

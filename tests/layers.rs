@@ -19,7 +19,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("measure", &["model", "detect", "text"]),
     ("aggregate", &["model", "measure", "stats", "error"]),
     ("store", &["model", "measure", "error"]),
-    ("report", &["model", "measure", "aggregate", "stats", "text", "error"]),
+    ("facts", &["model", "measure", "store", "error"]),
+    ("report", &["model", "measure", "aggregate", "stats", "text", "store", "error"]),
     ("generate", &["model"]),
     ("evaluate", &["text", "error"]),
 ];

@@ -3,6 +3,7 @@
 
 pub mod complaints;
 mod effort;
+mod explicit;
 mod options;
 pub mod summary;
 mod tally;

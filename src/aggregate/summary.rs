@@ -133,10 +133,8 @@ pub struct TransferSummary {
     pub reached: Rate,
     /// Not reached, of those who asked.
     pub not_reached: Rate,
-    /// Reached, of those who asked by an explicit mark (event, button): rests on no words at all.
-    pub reached_explicit: Rate,
-    /// Asked by an explicit mark (event, button), of all conversations.
-    pub asked_explicit: Rate,
+    /// The rates on explicit findings alone.
+    pub explicit: ExplicitTransfer,
     /// Two attempts or more, of those who asked.
     pub asked_twice_or_more: Rate,
     /// Three attempts or more, of those who asked.
@@ -184,6 +182,24 @@ pub struct TransferSummary {
     pub failed_without_hour: u64,
 }
 
+/// The rates above on what the export itself marks (events, buttons, senders): they rest on no words
+/// at all. What no export marks (leaving unasked) has no such rate.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct ExplicitTransfer {
+    /// Asked by a mark, of all conversations.
+    pub asked: Rate,
+    /// Reached, of those who asked by a mark.
+    pub reached: Rate,
+    /// Not reached, of those who asked by a mark.
+    pub not_reached: Rate,
+    /// Two marked attempts or more, of those who asked by a mark.
+    pub asked_twice_or_more: Rate,
+    /// Three marked attempts or more, of those who asked by a mark.
+    pub asked_three_times_or_more: Rate,
+    /// Stages by marks, of those who asked by a mark.
+    pub stages: Vec<Stage>,
+}
+
 /// One stage of the waterfall.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Stage {
@@ -220,6 +236,8 @@ pub struct WordingRow {
     pub wording: String,
     /// Served (a human message before the next attempt), of the attempts made with it.
     pub served: Rate,
+    /// The same of the attempts that the export marks as requests.
+    pub served_explicit: Rate,
 }
 
 /// Saying it again.
@@ -264,6 +282,8 @@ pub struct Effort {
 pub struct Waits {
     /// Clock B.
     pub request_to_human: WaitSummary,
+    /// Clock B from the first request that the export marks, of those who have one.
+    pub request_to_human_explicit: WaitSummary,
     /// Clock B with the automatic greeting counted as human.
     pub request_to_human_with_greeting: WaitSummary,
     /// Clock A.
@@ -284,6 +304,8 @@ pub struct Waits {
     pub time_to_close: WaitSummary,
     /// How short abandons stand in `reached_within`: `included` or `excluded`.
     pub short_abandons: String,
+    /// First request in closed hours, of the askers whose stamps tell; `None` without a calendar.
+    pub asked_in_closed_hours: Option<Rate>,
     /// Curve of the share reached over time since the first request (clock B).
     pub reached_curve: Vec<CurvePoint>,
 }
@@ -322,8 +344,16 @@ pub struct WaitSummary {
     pub p90_high_s: Option<f64>,
     /// 95th percentile.
     pub p95_s: Option<f64>,
+    /// Lower end.
+    pub p95_low_s: Option<f64>,
+    /// Upper end.
+    pub p95_high_s: Option<f64>,
     /// 99th percentile.
     pub p99_s: Option<f64>,
+    /// Lower end.
+    pub p99_low_s: Option<f64>,
+    /// Upper end.
+    pub p99_high_s: Option<f64>,
     /// Largest of those reached.
     pub max_s: Option<f64>,
     /// Median over all who waited.
@@ -336,6 +366,38 @@ pub struct WaitSummary {
     pub reached_within: Vec<Within>,
     /// Counts of lengths of those reached, by the bounds of the wait chart.
     pub histogram: Vec<Bin>,
+    /// The same waits by the service hours inside them, where a calendar is configured and the clock
+    /// has a customer waiting at its start.
+    pub in_service_hours: Option<Box<ServiceWait>>,
+}
+
+/// Waits by their length inside service hours.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct ServiceWait {
+    /// Waits with a length.
+    pub n: u64,
+    /// Of them, those that crossed closed hours: their two lengths differ.
+    pub crossed_closed_hours: u64,
+    /// Mean of those reached.
+    pub mean_s: Option<f64>,
+    /// Median of those reached.
+    pub p50_s: Option<f64>,
+    /// Its 95 % order-statistic interval; `None` ends are open.
+    pub p50_low_s: Option<f64>,
+    /// Upper end.
+    pub p50_high_s: Option<f64>,
+    /// 90th percentile of those reached.
+    pub p90_s: Option<f64>,
+    /// Lower end.
+    pub p90_low_s: Option<f64>,
+    /// Upper end.
+    pub p90_high_s: Option<f64>,
+    /// Largest of those reached.
+    pub max_s: Option<f64>,
+    /// Median over all who waited.
+    pub all_p50_s: Option<f64>,
+    /// Share reached within t of service time, of all who waited.
+    pub reached_within: Vec<Within>,
 }
 
 /// Share reached within a threshold.

@@ -91,13 +91,7 @@ impl Tally {
     #[must_use]
     pub fn coverage(&self) -> CoverageSummary {
         let shows = SHOWN.iter().map(|s| (*s).to_owned()).zip(self.totals.shows).collect();
-        let name = |p| match p {
-            Precision::Milli => "milli",
-            Precision::Second => "second",
-            Precision::Minute => "minute",
-            Precision::Day => "day",
-        };
-        CoverageSummary { shows, precision: self.totals.coarsest.map(|p| name(p).to_owned()) }
+        CoverageSummary { shows, precision: self.totals.coarsest.map(|p| p.name().to_owned()) }
     }
 
     /// The sums as a report says them.

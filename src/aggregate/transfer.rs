@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::summary::{Stage, Steps, TransferSummary, WordingRow};
-use crate::model::facts::Stages;
+use super::explicit::{ExplicitTally, StageTally};
+use super::summary::{Steps, TransferSummary, WordingRow};
 use crate::model::{Evidence, Facts, Outcome};
 use crate::stats::{ClusteredCount, Counts, Rate};
 
@@ -14,7 +14,6 @@ const MOST_WORDINGS: usize = 50;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct TransferTally {
     asked: ClusteredCount,
-    asked_explicit: ClusteredCount,
     reached: ClusteredCount,
     twice: ClusteredCount,
     thrice: ClusteredCount,
@@ -22,9 +21,9 @@ pub(crate) struct TransferTally {
     handed_over_unasked: ClusteredCount,
     contained: ClusteredCount,
     outcomes: [u64; 13],
-    explicit: [u64; 13],
+    outcomes_explicit: [u64; 13],
     short: [u64; 13],
-    reached_explicit: ClusteredCount,
+    explicit: ExplicitTally,
     requests: u64,
     nudges: u64,
     episodes: u64,
@@ -33,8 +32,8 @@ pub(crate) struct TransferTally {
     attempts: Counts,
     failed: u64,
     steps: Counts,
-    stages: [(u64, u64); 4],
-    wordings: BTreeMap<String, (u64, u64)>,
+    stages: StageTally,
+    wordings: BTreeMap<String, WordingTally>,
     hours: Vec<u64>,
     failed_without_hour: u64,
     with_clock: u64,
@@ -44,7 +43,7 @@ impl TransferTally {
     pub(crate) fn add(&mut self, facts: &Facts) {
         let who = facts.customer;
         self.asked.add(facts.transfer.is_some(), who);
-        self.asked_explicit.add(facts.explicit_requests > 0, who);
+        self.explicit.add(facts);
         self.requests += u64::from(facts.requests);
         self.nudges += u64::from(facts.nudges);
         self.episodes += u64::from(facts.episodes);
@@ -70,33 +69,19 @@ impl TransferTally {
         let explicit = transfer.evidence == Evidence::Explicit;
         let i = transfer.outcome.index();
         self.outcomes[i] += 1;
-        self.explicit[i] += u64::from(explicit);
+        self.outcomes_explicit[i] += u64::from(explicit);
         self.short[i] += u64::from(transfer.short);
-        if facts.explicit_requests > 0 {
-            self.reached_explicit.add(reached && explicit, who);
-        }
         self.attempts.add(i64::from(facts.attempts));
         self.failed += u64::from(facts.failed_attempts);
         if let Some(steps) = transfer.steps_to_human {
             self.steps.add(i64::from(steps));
         }
-        self.add_stages(transfer.stages);
+        self.stages.add(transfer.stages);
         for wording in &transfer.wordings {
             let row = self.wordings.entry(wording.phrase.clone()).or_default();
-            row.0 += u64::from(wording.served);
-            row.1 += 1;
+            row.add(wording.served, wording.explicit);
         }
         self.add_hours(facts, &transfer.failed_hours);
-    }
-
-    fn add_stages(&mut self, stages: Stages) {
-        let all = [stages.offered, stages.queued, stages.connected, stages.spoke];
-        for (sum, stage) in self.stages.iter_mut().zip(all) {
-            if let Some(passed) = stage {
-                sum.0 += u64::from(passed);
-                sum.1 += 1;
-            }
-        }
     }
 
     fn add_hours(&mut self, facts: &Facts, hours: &[u8]) {
@@ -114,9 +99,8 @@ impl TransferTally {
 
     pub(crate) fn merge(&mut self, other: &Self) {
         self.asked.merge(&other.asked);
-        self.asked_explicit.merge(&other.asked_explicit);
         self.reached.merge(&other.reached);
-        self.reached_explicit.merge(&other.reached_explicit);
+        self.explicit.merge(&other.explicit);
         self.twice.merge(&other.twice);
         self.thrice.merge(&other.thrice);
         self.left_unasked.merge(&other.left_unasked);
@@ -124,7 +108,7 @@ impl TransferTally {
         self.contained.merge(&other.contained);
         for (own, others) in [
             (&mut self.outcomes, &other.outcomes),
-            (&mut self.explicit, &other.explicit),
+            (&mut self.outcomes_explicit, &other.outcomes_explicit),
             (&mut self.short, &other.short),
         ] {
             own.iter_mut().zip(others).for_each(|(a, b)| *a += b);
@@ -137,14 +121,9 @@ impl TransferTally {
         self.attempts.merge(&other.attempts);
         self.failed += other.failed;
         self.steps.merge(&other.steps);
-        for (own, others) in self.stages.iter_mut().zip(other.stages) {
-            own.0 += others.0;
-            own.1 += others.1;
-        }
-        for (phrase, (served, tried)) in &other.wordings {
-            let row = self.wordings.entry(phrase.clone()).or_default();
-            row.0 += served;
-            row.1 += tried;
+        self.stages.merge(&other.stages);
+        for (phrase, tried) in &other.wordings {
+            self.wordings.entry(phrase.clone()).or_default().merge(tried);
         }
         let width = self.hours.len().max(other.hours.len());
         self.hours.resize(width, 0);
@@ -162,21 +141,15 @@ impl TransferTally {
         TransferSummary {
             asked: self.asked.rate(),
             reached,
-            not_reached: Rate {
-                hits: reached.of - reached.hits,
-                of: reached.of,
-                low: reached.high.map(|h| 1.0 - h),
-                high: reached.low.map(|l| 1.0 - l),
-            },
-            reached_explicit: self.reached_explicit.rate(),
-            asked_explicit: self.asked_explicit.rate(),
+            not_reached: reached.complement(),
+            explicit: self.explicit.summary(),
             asked_twice_or_more: self.twice.rate(),
             asked_three_times_or_more: self.thrice.rate(),
             left_unasked: self.left_unasked.rate(),
             handed_over_unasked: self.handed_over_unasked.rate(),
             contained: self.contained.rate(),
             outcomes: by_outcome(&self.outcomes),
-            outcomes_explicit: by_outcome(&self.explicit),
+            outcomes_explicit: by_outcome(&self.outcomes_explicit),
             outcomes_short: by_outcome(&self.short),
             requests: self.requests,
             attempts: self.attempts.iter().map(|(v, n)| v.unsigned_abs() * n).sum(),
@@ -195,7 +168,7 @@ impl TransferTally {
                 max: self.steps.max().map(narrow),
                 histogram: self.steps.iter().map(|(v, n)| (narrow(v), n)).collect(),
             },
-            stages: self.stage_rows(asked),
+            stages: self.stages.rows(asked),
             by_wording: self.wording_rows(),
             failed_by_hour: (self.with_clock > 0)
                 .then(|| self.hours.chunks(24).map(<[u64]>::to_vec).collect()),
@@ -203,38 +176,50 @@ impl TransferTally {
         }
     }
 
-    fn stage_rows(&self, asked: u64) -> Vec<Stage> {
-        let mut rows = vec![Stage {
-            stage: "asked".to_owned(),
-            passed: Some(Rate::new(asked, asked)),
-            not_in_export: 0,
-        }];
-        let names = ["offered", "queued", "connected", "human_spoke"];
-        for (name, (passed, of)) in names.into_iter().zip(self.stages) {
-            rows.push(Stage {
-                stage: name.to_owned(),
-                passed: (of > 0).then(|| Rate::new(passed, of)),
-                not_in_export: asked - of,
-            });
-        }
-        rows
-    }
-
     fn wording_rows(&self) -> Vec<WordingRow> {
         let mut rows: Vec<_> = self.wordings.iter().collect();
-        rows.sort_by(|a, b| b.1.1.cmp(&a.1.1).then_with(|| a.0.cmp(b.0)));
-        let row = |wording: &str, (served, tried): (u64, u64)| WordingRow {
-            wording: wording.to_owned(),
-            served: Rate::new(served, tried),
-        };
+        rows.sort_by(|a, b| b.1.tried.cmp(&a.1.tried).then_with(|| a.0.cmp(b.0)));
         let mut out: Vec<_> =
-            rows.iter().take(MOST_WORDINGS).map(|(w, counts)| row(w, **counts)).collect();
-        let rest =
-            rows.iter().skip(MOST_WORDINGS).fold((0, 0), |sum, (_, c)| (sum.0 + c.0, sum.1 + c.1));
-        if rest.1 > 0 {
-            out.push(row("…", rest));
+            rows.iter().take(MOST_WORDINGS).map(|(wording, tally)| tally.row(wording)).collect();
+        let mut rest = WordingTally::default();
+        rows.iter().skip(MOST_WORDINGS).for_each(|(_, tally)| rest.merge(tally));
+        if rest.tried > 0 {
+            out.push(rest.row("…"));
         }
         out
+    }
+}
+
+/// One wording of requests.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct WordingTally {
+    served: u64,
+    tried: u64,
+    served_explicit: u64,
+    tried_explicit: u64,
+}
+
+impl WordingTally {
+    fn add(&mut self, served: bool, explicit: bool) {
+        self.served += u64::from(served);
+        self.tried += 1;
+        self.served_explicit += u64::from(served && explicit);
+        self.tried_explicit += u64::from(explicit);
+    }
+
+    fn merge(&mut self, other: &Self) {
+        self.served += other.served;
+        self.tried += other.tried;
+        self.served_explicit += other.served_explicit;
+        self.tried_explicit += other.tried_explicit;
+    }
+
+    fn row(&self, wording: &str) -> WordingRow {
+        WordingRow {
+            wording: wording.to_owned(),
+            served: Rate::new(self.served, self.tried),
+            served_explicit: Rate::new(self.served_explicit, self.tried_explicit),
+        }
     }
 }
 

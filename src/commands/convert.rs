@@ -49,7 +49,7 @@ pub fn run(args: &ConvertArgs) -> Result<Status> {
     let found = pipeline::find(&args.input.inputs, &[], &settings)?;
     let loaded = pipeline::load(&found.logs, &settings)?;
     let mut names: Vec<(String, ColumnType)> =
-        COLUMNS.iter().map(|(name, kind)| ((*name).to_owned(), *kind)).collect();
+        COLUMNS.iter().map(|(name, kind)| ((*name).to_owned(), kind.clone())).collect();
     names.extend(args.keep.iter().map(|name| (name.clone(), ColumnType::Text)));
     let draft = args.out.with_extension("tohuman-part");
     let target = if args.out == Path::new("-") { args.out.clone() } else { draft };
@@ -124,7 +124,7 @@ impl Out {
                 zone,
             )),
             Some("parquet") => {
-                let table = TableWriter::create(target, TableFormat::Parquet, columns, None)?;
+                let table = TableWriter::create(target, TableFormat::Parquet, columns)?;
                 Ok(Self::Table(Box::new(table)))
             }
             _ => Err(Error::usage(
@@ -155,7 +155,7 @@ impl Out {
                     .collect();
                 writeln!(out, "{}", serde_json::Value::Object(object)).map_err(failed)
             }
-            Self::Table(table) => table.row(cells, Vec::new()),
+            Self::Table(table) => table.row(cells),
         }
     }
 
@@ -185,7 +185,7 @@ fn value(cell: &Cell, zone: Tz) -> serde_json::Value {
         Cell::Count(n) => (*n).into(),
         Cell::Flag(f) => (*f).into(),
         Cell::Text(None) | Cell::Time(None) | Cell::Millis(None) => serde_json::Value::Null,
-        Cell::Text(_) | Cell::Time(_) | Cell::Millis(_) => cell.print(zone).into(),
+        _ => cell.print(zone).into(),
     }
 }
 

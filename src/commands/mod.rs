@@ -8,6 +8,7 @@ pub mod generate;
 pub mod inspect;
 pub mod measure;
 mod notes;
+mod problems;
 pub mod report;
 pub mod shell;
 

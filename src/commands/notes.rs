@@ -6,7 +6,7 @@ use crate::aggregate::Summary;
 use crate::aggregate::summary::Note;
 
 /// The notes of a summary, in the order a reader needs them.
-pub(crate) fn of(summary: &Summary) -> Vec<Note> {
+pub(crate) fn of(summary: &Summary, bare: bool) -> Vec<Note> {
     let conversations = summary.totals.conversations;
     let shown = |name: &str| summary.coverage.shows.get(name).copied().unwrap_or(0);
     let mut out = Vec::new();
@@ -34,7 +34,7 @@ pub(crate) fn of(summary: &Summary) -> Vec<Note> {
         Some("day") => add("day-stamps", &[]),
         _ => {}
     }
-    if summary.transfer.asked_explicit.hits == 0 && summary.transfer.asked.hits > 0 {
+    if summary.transfer.explicit.asked.hits == 0 && summary.transfer.asked.hits > 0 {
         add("inferred-only", &[]);
     }
     if let Some(rows) = summary.problems.get("unknown-sender").filter(|n| **n > 0) {
@@ -42,6 +42,9 @@ pub(crate) fn of(summary: &Summary) -> Vec<Note> {
     }
     if summary.inputs.iter().any(|i| i.time_zone_from == "mixed") {
         add("mixed-zones", &[]);
+    }
+    if bare {
+        add("bare-facts", &[]);
     }
     if summary.waits.short_abandons == "excluded" {
         add("short-excluded", &[]);

@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 
 use super::fail_on::Limit;
 use super::notes;
+use super::problems::{counts, write_problems};
 use crate::Status;
 use crate::aggregate::summary::{Input, Period, Tool};
 use crate::aggregate::{AggregateOptions, ComplaintTally, Groups, Summary};
@@ -13,7 +14,8 @@ use crate::cli::{LangArg, ReportArgs};
 use crate::detect::complaint::about_reaching_human;
 use crate::error::{Error, Result};
 use crate::ingest::{self, ComplaintRecord};
-use crate::model::{DEFINITIONS_VERSION, Problem, ProblemKind, SourceReport};
+use crate::facts::FactsSet;
+use crate::model::{DEFINITIONS_VERSION, Facts, Problem, ProblemKind, SourceReport};
 use crate::pipeline::{self, Found};
 use crate::report::folder::Folder;
 use crate::report::tables::{self, Table};
@@ -28,26 +30,35 @@ use crate::store::problems::ProblemLog;
 /// When an input cannot be read or an output cannot be written; an earlier report stays.
 pub fn run(args: &ReportArgs, words: &[String]) -> Result<Status> {
     let choice = Choice::new(&args.choose)?;
-    let settings = Settings::new(&args.input, choice, args.choose.short_abandon)?;
+    let mut settings = Settings::new(&args.input, choice, args.choose.short_abandon)?
+        .with_calendar(args.choose.calendar.as_deref())?;
     let options = settings::aggregate(args, &settings.choice);
     let limits = args.fail_on.iter().map(|l| Limit::parse(l)).collect::<Result<Vec<_>>>()?;
-    if args.input.inputs.is_empty() && args.complaints.is_empty() {
+    if args.input.inputs.is_empty() && args.complaints.is_empty() && args.facts.is_empty() {
         return Err(Error::usage(
             "no input",
             "name a file, a folder, a glob, or - for standard input",
         ));
+    }
+    let measured = (!args.facts.is_empty()).then(|| FactsSet::open(&args.facts)).transpose()?;
+    if let Some(set) = measured.as_ref().filter(|set| !set.header.time_zone.is_empty()) {
+        settings.in_zone(settings::zone(&set.header.time_zone)?);
     }
     let folder = Folder::create(&args.out, args.force)?;
     let found = pipeline::find(&args.input.inputs, &args.complaints, &settings)?;
     for (path, reason) in &found.skipped {
         note(&settings, &format!("{path}: passed over ({reason})"));
     }
-    let (summary, hashes) = write_parts(args, &settings, &options, &found, &folder)?;
+    let run = Run { args, settings: &settings, options: &options, found: &found, folder: &folder };
+    let (summary, hashes) = match &measured {
+        Some(set) => run.of_facts(set)?,
+        None => run.of_logs()?,
+    };
     let render_options = RenderOptions {
         lang: settings::lang(args.lang),
         thresholds_s: args.within.iter().map(|s| f64::from(*s)).collect(),
     };
-    if summary.totals.conversations == 0 && !found.logs.is_empty() {
+    if summary.totals.conversations == 0 && (measured.is_some() || !found.logs.is_empty()) {
         note(&settings, "no conversation was chosen: see --since, --until and --where");
     }
     for file in render(&summary, &render_options)? {
@@ -58,45 +69,185 @@ pub fn run(args: &ReportArgs, words: &[String]) -> Result<Status> {
     Ok(judge(&limits, &summary))
 }
 
-/// Reads, measures and writes the tables; gives the summary and the hashes of the inputs.
-fn write_parts(
-    args: &ReportArgs,
-    settings: &Settings,
-    options: &AggregateOptions,
-    found: &Found,
-    folder: &Folder,
-) -> Result<(Summary, BTreeMap<String, String>)> {
-    let bom = args.csv_bom || args.lang == LangArg::Zh;
-    let loaded = pipeline::load(&found.logs, settings)?;
-    let base = loaded.sources.len();
-    let (mut complaints, complaint_sources, complaint_problems) =
-        read_complaints(found, settings, base)?;
-    let zone = settings.measure.time_zone;
-    let named = settings.choice.named();
-    let header = tables::conversations_header(&named);
-    let mut conversations = Table::create(&folder.path("conversations.csv"), &header, zone, bom)?;
-    let mut findings =
-        Table::create(&folder.path("findings.csv"), &tables::findings_header(), zone, bom)?;
-    let mut groups = Groups::default();
-    let paths = loaded.sources.clone();
-    let (mut sources, mut problems) = loaded.measure(settings, |_, facts| {
-        conversations.conversation(&facts, named.len())?;
-        findings.findings(&facts, &paths)?;
-        complaints.link(&facts, settings.measure.time_zone);
-        groups.add(&facts, options)
-    })?;
-    conversations.finish()?;
-    findings.finish()?;
-    for problem in complaint_problems {
-        problems.push(problem)?;
+/// One run: what was asked for, and where the report goes.
+struct Run<'a> {
+    args: &'a ReportArgs,
+    settings: &'a Settings,
+    options: &'a AggregateOptions,
+    found: &'a Found,
+    folder: &'a Folder,
+}
+
+/// How conversations came to be measured: it stands in the report.
+struct Made {
+    models: BTreeMap<String, String>,
+    options: BTreeMap<String, String>,
+    /// Facts without their header: inputs, refused rows and models are not known.
+    bare: bool,
+}
+
+type Written = (Summary, BTreeMap<String, String>);
+
+impl Run<'_> {
+    /// Reads, measures and writes the tables; gives the summary and the hashes of the inputs.
+    fn of_logs(&self) -> Result<Written> {
+        let settings = self.settings;
+        let loaded = pipeline::load(&self.found.logs, settings)?;
+        let logs = loaded.sources.len();
+        let (complaints, complaint_sources, complaint_problems) =
+            read_complaints(self.found, settings, logs)?;
+        let mut tables = Tables::create(self, complaints)?;
+        let paths = loaded.sources.clone();
+        let (mut sources, mut problems) =
+            loaded.measure(settings, |_, facts| tables.add(&facts, &paths))?;
+        for problem in complaint_problems {
+            problems.push(problem)?;
+        }
+        sources.extend(complaint_sources);
+        pipeline::conclude(&sources, &problems, settings)?;
+        let kinds = counts(&problems);
+        let path = self.folder.path("problems.csv");
+        write_problems(problems, &sources, &path, self.zone(), self.bom())?;
+        let made = Made {
+            models: settings.models(),
+            options: settings::chosen(&self.args.input, &self.args.choose),
+            bare: false,
+        };
+        tables.finish(self, &sources, logs, kinds, made)
     }
-    sources.extend(complaint_sources);
-    pipeline::conclude(&sources, &problems, settings)?;
-    let counts = counts(&problems);
-    let hashes = sources.iter().map(|s| (s.path.clone(), s.sha256.clone())).collect();
-    write_problems(problems, &sources, folder, zone, bom)?;
-    let summary = summarise(args, settings, options, &groups, &complaints, &sources, base, counts);
-    Ok((summary, hashes))
+
+    /// The same from facts that were measured before.
+    fn of_facts(&self, set: &FactsSet) -> Result<Written> {
+        let settings = self.settings;
+        let view = settings.choice.over_facts(&set.header, &self.args.facts)?;
+        let logs = set.header.inputs.len();
+        let (complaints, complaint_sources, complaint_problems) =
+            read_complaints(self.found, settings, logs)?;
+        let mut tables = Tables::create(self, complaints)?;
+        set.each(|facts, paths| match view.chosen(facts, &settings.choice) {
+            Some(facts) => tables.add(&facts, paths),
+            None => Ok(()),
+        })?;
+        let mut kinds = set.header.problems.clone();
+        let mut list = Table::create(
+            &self.folder.path("problems.csv"),
+            &tables::problems_header(),
+            self.zone(),
+            self.bom(),
+        )?;
+        set.problems(|row| list.printed(row))?;
+        let mut sources = set.header.inputs.clone();
+        sources.extend(complaint_sources);
+        let mut of_complaints = ProblemLog::new(&std::env::temp_dir());
+        for problem in complaint_problems {
+            of_complaints.push(problem)?;
+        }
+        for (kind, n) in counts(&of_complaints) {
+            *kinds.entry(kind).or_default() += n;
+        }
+        for problem in of_complaints.sorted()? {
+            list.problem(&problem?, &sources)?;
+        }
+        list.finish()?;
+        let bare = !set.bare.is_empty();
+        for path in &set.bare {
+            let what = "bare rows: inputs, refused rows, options and models are missing from the report";
+            note(settings, &format!("{}: {what}", path.display()));
+        }
+        let made = Made {
+            models: set.header.models.clone(),
+            options: view.options(&self.args.choose),
+            bare,
+        };
+        tables.finish(self, &sources, logs, kinds, made)
+    }
+
+    fn zone(&self) -> Tz {
+        self.settings.measure.time_zone
+    }
+
+    fn bom(&self) -> bool {
+        self.args.csv_bom || self.args.lang == LangArg::Zh
+    }
+}
+
+/// The tables and sums that measured conversations go into, wherever they come from.
+struct Tables<'a> {
+    conversations: Table,
+    findings: Table,
+    complaints: ComplaintTally,
+    groups: Groups,
+    options: &'a AggregateOptions,
+    zone: Tz,
+    named: usize,
+}
+
+impl<'a> Tables<'a> {
+    fn create(run: &Run<'a>, complaints: ComplaintTally) -> Result<Self> {
+        let named = run.settings.choice.named();
+        let table = |name: &str, header: &[String]| {
+            Table::create(&run.folder.path(name), header, run.zone(), run.bom())
+        };
+        Ok(Self {
+            conversations: table("conversations.csv", &tables::conversations_header(&named))?,
+            findings: table("findings.csv", &tables::findings_header())?,
+            complaints,
+            groups: Groups::default(),
+            options: run.options,
+            zone: run.zone(),
+            named: named.len(),
+        })
+    }
+
+    fn add(&mut self, facts: &Facts, sources: &[SourceReport]) -> Result<()> {
+        self.conversations.conversation(facts, self.named)?;
+        self.findings.findings(facts, sources)?;
+        self.complaints.link(facts, self.zone);
+        self.groups.add(facts, self.options)
+    }
+
+    fn finish(
+        self,
+        run: &Run<'_>,
+        sources: &[SourceReport],
+        logs: usize,
+        problems: BTreeMap<String, u64>,
+        made: Made,
+    ) -> Result<Written> {
+        self.conversations.finish()?;
+        self.findings.finish()?;
+        let hashes = sources.iter().map(|s| (s.path.clone(), s.sha256.clone())).collect();
+        let groups = &self.groups;
+        let all = groups.all.segment("all", None, run.options);
+        let days = groups.days();
+        let mut summary = Summary {
+            tool: Tool {
+                name: "tohuman".to_owned(),
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+                definitions: DEFINITIONS_VERSION.to_owned(),
+                models: made.models,
+            },
+            options: chosen(run.args, made.options),
+            inputs: sources.iter().enumerate().map(|(i, s)| input(s, i < logs)).collect(),
+            coverage: groups.all.coverage(),
+            period: Period {
+                from: days.map(|d| d.0.to_string()),
+                to: days.map(|d| d.1.to_string()),
+                time_zone: self.zone.name().to_owned(),
+            },
+            totals: all.totals,
+            problems,
+            transfer: all.transfer,
+            effort: all.effort,
+            waits: all.waits,
+            complaints: self.complaints.summary(),
+            segments: groups.segments(run.options),
+            periods: groups.periods(run.options),
+            notes: Vec::new(),
+        };
+        summary.notes = notes::of(&summary, made.bare);
+        Ok((summary, hashes))
+    }
 }
 
 type ReadComplaints = (ComplaintTally, Vec<SourceReport>, Vec<Problem>);
@@ -141,93 +292,14 @@ fn read_complaints(found: &Found, settings: &Settings, base: usize) -> Result<Re
     Ok((tally, sources, problems))
 }
 
-fn counts(problems: &ProblemLog) -> BTreeMap<String, u64> {
-    problems.counts().iter().map(|(kind, n)| (ProblemKind::name(*kind).to_owned(), *n)).collect()
-}
-
-fn write_problems(
-    problems: ProblemLog,
-    sources: &[SourceReport],
-    folder: &Folder,
-    zone: Tz,
-    bom: bool,
-) -> Result<()> {
-    let mut table =
-        Table::create(&folder.path("problems.csv"), &tables::problems_header(), zone, bom)?;
-    for problem in problems.sorted()? {
-        table.problem(&problem?, sources)?;
-    }
-    table.finish()
-}
-
-#[expect(clippy::too_many_arguments, reason = "every stage hands its part over here, once")]
-fn summarise(
-    args: &ReportArgs,
-    settings: &Settings,
-    options: &AggregateOptions,
-    groups: &Groups,
-    complaints: &ComplaintTally,
-    sources: &[SourceReport],
-    logs: usize,
-    problems: BTreeMap<String, u64>,
-) -> Summary {
-    let all = groups.all.segment("all", None, options);
-    let days = groups.days();
-    let mut summary = Summary {
-        tool: Tool {
-            name: "tohuman".to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            definitions: DEFINITIONS_VERSION.to_owned(),
-            models: settings.detector.lexicons.hashes(),
-        },
-        options: chosen(args),
-        inputs: sources.iter().enumerate().map(|(i, s)| input(s, i < logs)).collect(),
-        coverage: groups.all.coverage(),
-        period: Period {
-            from: days.map(|d| d.0.to_string()),
-            to: days.map(|d| d.1.to_string()),
-            time_zone: settings.measure.time_zone.name().to_owned(),
-        },
-        totals: all.totals,
-        problems,
-        transfer: all.transfer,
-        effort: all.effort,
-        waits: all.waits,
-        complaints: complaints.summary(),
-        segments: groups.segments(options),
-        periods: groups.periods(options),
-        notes: Vec::new(),
-    };
-    summary.notes = notes::of(&summary);
-    summary
-}
-
-/// The choices that move numbers.
-fn chosen(args: &ReportArgs) -> BTreeMap<String, String> {
-    let mut out = BTreeMap::new();
-    let mut set = |name: &str, value: String| out.insert(name.to_owned(), value);
-    set("time_zone", args.input.time_zone.clone());
-    set("short_abandon_s", args.choose.short_abandon.to_string());
-    set("within_s", args.within.iter().map(u32::to_string).collect::<Vec<_>>().join(","));
-    if let Some(since) = args.choose.since {
-        set("since", since.to_string());
-    }
-    if let Some(until) = args.choose.until {
-        set("until", until.to_string());
-    }
-    if !args.choose.wheres.is_empty() {
-        set("where", args.choose.wheres.join(" "));
-    }
+/// The choices that move numbers: those of measuring, and those of the sums.
+fn chosen(args: &ReportArgs, mut measured: BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let within = args.within.iter().map(u32::to_string).collect::<Vec<_>>().join(",");
+    measured.insert("within_s".to_owned(), within);
     if !args.choose.by.is_empty() {
-        set("by", args.choose.by.join(","));
+        measured.insert("by".to_owned(), args.choose.by.join(","));
     }
-    if let Some(mapping) = &args.input.mapping {
-        set("mapping", mapping.display().to_string());
-    }
-    if let Some(format) = &args.input.format {
-        set("format", format.clone());
-    }
-    out
+    measured
 }
 
 fn input(source: &SourceReport, log: bool) -> Input {

@@ -19,6 +19,12 @@ pub enum Cell {
     Time(Option<DateTime<Utc>>),
     /// Yes or no.
     Flag(Option<bool>),
+    /// A whole number that may be negative, and has no unit of its own.
+    Whole(Option<i64>),
+    /// A list of counts.
+    Counts(Vec<u64>),
+    /// A list of records, each with as many cells as the column has fields.
+    Records(Vec<Vec<Cell>>),
 }
 
 impl Cell {
@@ -31,6 +37,10 @@ impl Cell {
             Self::Millis(ms) => ms.map(seconds).unwrap_or_default(),
             Self::Time(at) => at.map(|t| local(t, zone)).unwrap_or_default(),
             Self::Flag(flag) => flag.map(|f| f.to_string()).unwrap_or_default(),
+            Self::Whole(n) => n.map(|n| n.to_string()).unwrap_or_default(),
+            Self::Counts(list) => list.iter().map(u64::to_string).collect::<Vec<_>>().join(" "),
+            // No table for people has such a column.
+            Self::Records(list) => list.len().to_string(),
         }
     }
 }
@@ -119,4 +129,9 @@ pub const MORE: &[Column] = &[
     ("longest_silence_s", |f| Cell::Millis(f.longest_silence.and_then(|w| w.ms))),
     ("handling_s", |f| Cell::Millis(f.handling_ms)),
     ("time_to_close_s", |f| Cell::Millis(f.time_to_close_ms)),
+    ("request_to_human_service_s", |f| {
+        Cell::Millis(f.transfer.as_ref().and_then(|t| t.request_to_human.service_ms))
+    }),
+    ("asked_in_closed_hours", |f| Cell::Flag(f.asked_closed)),
+    ("marked_attempts", |f| Cell::Count(f.marked.map(|m| u64::from(m.attempts)))),
 ];

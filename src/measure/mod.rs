@@ -1,10 +1,13 @@
 //! Conversation + what was seen in it -> [`Facts`], one value per metric. Nothing here reads text.
 
+mod calendar;
 pub mod columns;
 mod effort;
+pub mod finding;
 mod transfer;
 mod wait;
 
+pub use calendar::Calendar;
 use chrono_tz::Tz;
 use sha2::{Digest, Sha256};
 
@@ -19,6 +22,8 @@ pub struct MeasureOptions {
     pub time_zone: Tz,
     /// Leaving within this of the last sign is flagged `short`, milliseconds.
     pub short_abandon_ms: i64,
+    /// The desk's service hours, where given.
+    pub calendar: Option<Calendar>,
 }
 
 /// Measures one conversation.
@@ -44,8 +49,12 @@ pub fn measure(
     let first_customer_at = first_customer.and_then(at);
     let day = first_customer_at.or(times.first().copied());
     let spoken = small(messages.iter().filter(|m| m.is_message()).count());
-    let clocks = wait::clocks(&detection, first_customer);
+    let ruler = wait::Ruler { reading: &detection.reading, calendar: options.calendar.as_ref() };
+    let clocks = wait::clocks(&detection, &ruler, first_customer);
     let effort = effort::effort(&detection);
+    // A mapping may declare that the source cannot show the bot, whatever stands in it.
+    let shows_bot = detection.reading.coverage.bot_replies.yes();
+    let of_bot = |n: u32| if shows_bot { n } else { 0 };
     let mut facts = Facts {
         company: conversation.company.clone(),
         format: conversation.format.clone(),
@@ -65,7 +74,6 @@ pub fn measure(
         agent_messages: count(Sender::Agent),
         coverage: conversation.coverage.clone(),
         requests: 0,
-        explicit_requests: 0,
         attempts: 0,
         nudges: 0,
         failed_attempts: 0,
@@ -73,7 +81,9 @@ pub fn measure(
         human_checks: small(detection.journey.human_checks.len()),
         supervisor_requests: small(detection.journey.supervisor_requests.len()),
         automatic_greetings: effort.automatic_greetings,
-        transfer: transfer::transfer(&detection, options),
+        transfer: transfer::transfer(&detection, &ruler, options),
+        marked: transfer::marked(&detection, &ruler),
+        asked_closed: transfer::asked_closed(&detection, options),
         start_to_human: clocks.start_to_human,
         start_to_human_greeting: clocks.start_to_human_greeting,
         first_response: clocks.first_response,
@@ -86,10 +96,10 @@ pub fn measure(
         rephrases_human: effort.rephrases_human,
         repeats: effort.repeats,
         longest_chain: detection.tellings.longest_chain,
-        bot_repetitions: effort.bot_repetitions,
-        fallbacks: effort.fallbacks,
-        deflections: effort.deflections,
-        loops: effort.loops,
+        bot_repetitions: of_bot(effort.bot_repetitions),
+        fallbacks: of_bot(effort.fallbacks),
+        deflections: of_bot(effort.deflections),
+        loops: of_bot(effort.loops),
         context_loss: effort.context_loss,
         left_unasked: left(&detection),
         handed_over_unasked: detection.journey.episodes.is_empty()

@@ -1,8 +1,55 @@
 //! Clocks (METRICS, sections 2 and 5). Lengths are milliseconds; a length that the export cannot
 //! show is `None` while its end still counts.
 
+use super::Calendar;
 use crate::detect::{Detection, Reading};
 use crate::model::{Kind, Wait, WaitEnd};
+
+/// Measures stretches of one conversation, by the wall clock and inside service hours.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ruler<'a> {
+    pub(crate) reading: &'a Reading<'a>,
+    pub(crate) calendar: Option<&'a Calendar>,
+}
+
+/// How long a stretch is, milliseconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Length {
+    pub(crate) ms: Option<i64>,
+    pub(crate) service_ms: Option<i64>,
+}
+
+impl Length {
+    /// A wait of this length.
+    pub(crate) const fn ending(self, end: WaitEnd) -> Wait {
+        Wait { ms: self.ms, service_ms: self.service_ms, end }
+    }
+
+    fn plus(self, other: Self) -> Self {
+        let add = |a: Option<i64>, b: Option<i64>| a.zip(b).map(|(a, b)| a + b);
+        Self { ms: add(self.ms, other.ms), service_ms: add(self.service_ms, other.service_ms) }
+    }
+}
+
+impl Ruler<'_> {
+    /// From a row to another; nothing where a stamp is missing or a day long. Never negative.
+    pub(crate) fn between(&self, from: usize, to: usize) -> Length {
+        if self.has_clock(to) { self.until(from, self.reading.ms(to)) } else { Length::default() }
+    }
+
+    /// From a row to an instant in Unix milliseconds.
+    pub(crate) fn until(&self, from: usize, to: Option<i64>) -> Length {
+        let span = self.reading.ms(from).zip(to).filter(|_| self.has_clock(from));
+        Length {
+            ms: span.map(|(a, b)| (b - a).max(0)),
+            service_ms: span.zip(self.calendar).map(|((a, b), calendar)| calendar.open_ms(a, b)),
+        }
+    }
+
+    fn has_clock(&self, row: usize) -> bool {
+        super::has_clock(self.reading.lines[row].message.time.map(|t| t.precision))
+    }
+}
 
 /// The clocks of one conversation.
 #[derive(Debug, Default)]
@@ -18,25 +65,29 @@ pub(crate) struct Clocks {
 }
 
 /// All clocks.
-pub(crate) fn clocks(detection: &Detection<'_>, first_customer: Option<usize>) -> Clocks {
+pub(crate) fn clocks(
+    detection: &Detection<'_>,
+    ruler: &Ruler<'_>,
+    first_customer: Option<usize>,
+) -> Clocks {
     let reading = &detection.reading;
     let last = reading.lines.len() - 1;
     let humans = &detection.journey.humans;
     let mut out = Clocks {
-        first_human_response: first_human_response(detection),
-        queue: queue(detection),
-        longest_silence: longest_silence(detection),
+        first_human_response: first_human_response(detection, ruler),
+        queue: queue(detection, ruler),
+        longest_silence: longest_silence(detection, ruler),
         handling_ms: humans.first().and_then(|&first| {
             let end = reading.lines.iter().rposition(|l| l.is_customer() || l.is_human())?;
-            between(reading, first, end)
+            ruler.between(first, end).ms
         }),
         ..Clocks::default()
     };
     let Some(start) = first_customer else { return out };
     let (give_up_end, give_up_at) = unreached_end(detection, start);
     let wait_until = |found: Option<usize>| match found {
-        Some(i) => Wait { ms: between(reading, start, i), end: WaitEnd::Reached },
-        None => Wait { ms: between(reading, start, give_up_at), end: give_up_end },
+        Some(i) => ruler.between(start, i).ending(WaitEnd::Reached),
+        None => ruler.between(start, give_up_at).ending(give_up_end),
     };
     let after = |i: &usize| *i > start;
     let human = humans.iter().copied().find(|i| after(i));
@@ -52,7 +103,7 @@ pub(crate) fn clocks(detection: &Detection<'_>, first_customer: Option<usize>) -
     });
     out.first_response = Some(wait_until(reply));
     let close = reading.lines.iter().position(|l| l.message.kind == Kind::Close).unwrap_or(last);
-    out.time_to_close_ms = between(reading, start, close.max(start));
+    out.time_to_close_ms = ruler.between(start, close.max(start)).ms;
     out
 }
 
@@ -77,44 +128,43 @@ fn episode_end(detection: &Detection<'_>, end: WaitEnd, decided_at: usize) -> us
 
 /// From the join to the first human message after it; the first join that a human message
 /// follows, else the first join.
-fn first_human_response(detection: &Detection<'_>) -> Option<Wait> {
-    let reading = &detection.reading;
+fn first_human_response(detection: &Detection<'_>, ruler: &Ruler<'_>) -> Option<Wait> {
     let joins = &detection.journey.joins;
     let humans = &detection.journey.humans;
     let first_human = humans.iter().find(|h| joins.iter().any(|(j, _)| j < h));
     if let Some(&human) = first_human {
         let join = joins.iter().rev().map(|(j, _)| *j).find(|j| *j < human)?;
-        return Some(Wait { ms: between(reading, join, human), end: WaitEnd::Reached });
+        return Some(ruler.between(join, human).ending(WaitEnd::Reached));
     }
     let (join, _) = *joins.first()?;
     let (end, at) = unreached_end(detection, join);
     let at = at.max(join);
-    Some(Wait { ms: between(reading, join, at), end })
+    Some(ruler.between(join, at).ending(end))
 }
 
 /// Spells of queueing, summed; ends as the last of them.
-fn queue(detection: &Detection<'_>) -> Option<Wait> {
-    let reading = &detection.reading;
+fn queue(detection: &Detection<'_>, ruler: &Ruler<'_>) -> Option<Wait> {
     let spells = &detection.journey.queue;
     let last = spells.last()?;
     let asked = !detection.journey.episodes.is_empty();
     let end = last.end.unwrap_or_else(|| {
         if asked { unreached_end(detection, last.from).0 } else { WaitEnd::Cut }
     });
-    let mut total = Some(0);
+    let zero = Some(0);
+    let mut total = Length { ms: zero, service_ms: ruler.calendar.and(zero) };
     for spell in spells {
         let to = match (spell.end, end) {
             (None, WaitEnd::Left) => unreached_end(detection, spell.from).1.max(spell.from),
             _ => spell.to,
         };
-        total = total.zip(between(reading, spell.from, to)).map(|(a, b)| a + b);
+        total = total.plus(ruler.between(spell.from, to));
     }
-    Some(Wait { ms: total, end })
+    Some(total.ending(end))
 }
 
 /// Longest time from a customer message to the desk's next reply in words; a last message that
 /// nobody answered waits until the conversation's last row.
-fn longest_silence(detection: &Detection<'_>) -> Option<Wait> {
+fn longest_silence(detection: &Detection<'_>, ruler: &Ruler<'_>) -> Option<Wait> {
     use crate::text::Cue;
     let reading = &detection.reading;
     let mut waiting: Option<usize> = None;
@@ -134,19 +184,12 @@ fn longest_silence(detection: &Detection<'_>) -> Option<Wait> {
             && !line.automatic_greeting
             && let Some(from) = waiting.take()
         {
-            offer(Wait { ms: between(reading, from, i), end: WaitEnd::Reached });
+            offer(ruler.between(from, i).ending(WaitEnd::Reached));
         }
     }
     if let Some(from) = waiting {
         let (end, _) = unreached_end(detection, from);
-        offer(Wait { ms: between(reading, from, reading.lines.len() - 1), end });
+        offer(ruler.between(from, reading.lines.len() - 1).ending(end));
     }
     longest
-}
-
-/// Milliseconds between two rows whose stamps are finer than days; never negative.
-fn between(reading: &Reading<'_>, from: usize, to: usize) -> Option<i64> {
-    let clock = |i: usize| super::has_clock(reading.lines[i].message.time.map(|t| t.precision));
-    let (a, b) = reading.ms(from).zip(reading.ms(to))?;
-    (clock(from) && clock(to)).then(|| (b - a).max(0))
 }

@@ -27,6 +27,8 @@ pub struct Wording {
     pub phrase: String,
     /// Whether this attempt was served.
     pub served: bool,
+    /// Whether the export marks it as a request (button, event).
+    pub explicit: bool,
 }
 
 /// What happened after the first request of a conversation; present when there is one.
@@ -50,6 +52,18 @@ pub struct Transfer {
     pub request_to_human_greeting: Wait,
     /// Wordings tried in the first episode, in order.
     pub wordings: Vec<Wording>,
+}
+
+/// The way to a human as the export's own marks tell it, words left aside; present when an event or
+/// button asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MarkedTransfer {
+    /// Attempts with a marked request, in the first episode that has one.
+    pub attempts: u32,
+    /// Stages that a mark shows; a human message is one.
+    pub stages: Stages,
+    /// From the first marked request to the human message that ends the episode.
+    pub request_to_human: Wait,
 }
 
 /// One conversation, measured. Times are UTC; durations are milliseconds.
@@ -91,8 +105,6 @@ pub struct Facts {
     pub coverage: Coverage,
     /// Requests (nudges not counted).
     pub requests: u32,
-    /// Requests that an event or button of the export marks.
-    pub explicit_requests: u32,
     /// Attempts of the first episode.
     pub attempts: u32,
     /// Nudges.
@@ -109,6 +121,10 @@ pub struct Facts {
     pub automatic_greetings: u32,
     /// What became of the first request.
     pub transfer: Option<Transfer>,
+    /// The same on marks of the export alone.
+    pub marked: Option<MarkedTransfer>,
+    /// The first request fell into closed hours; `None` without a request, a time or a calendar.
+    pub asked_closed: Option<bool>,
     /// Clock A: first customer message to the first human message, of who asked or was reached.
     pub start_to_human: Option<Wait>,
     /// Clock A with automatic greetings counted as human.

@@ -21,6 +21,12 @@ impl Evidence {
             Self::Inferred => "inferred",
         }
     }
+
+    /// The evidence of that name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Explicit, Self::Inferred].into_iter().find(|e| e.name() == name)
+    }
 }
 
 macro_rules! rules {

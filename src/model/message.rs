@@ -154,6 +154,25 @@ pub enum Precision {
     Day,
 }
 
+impl Precision {
+    /// The name in files.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Milli => "milli",
+            Self::Second => "second",
+            Self::Minute => "minute",
+            Self::Day => "day",
+        }
+    }
+
+    /// The precision of that name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        [Self::Milli, Self::Second, Self::Minute, Self::Day].into_iter().find(|p| p.name() == name)
+    }
+}
+
 /// A point in time with the precision it was written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Stamp {

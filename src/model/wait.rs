@@ -41,6 +41,8 @@ impl WaitEnd {
 pub struct Wait {
     /// Length in milliseconds, from the clock's start to its end.
     pub ms: Option<i64>,
+    /// Milliseconds of it inside service hours; `None` without a calendar or a length.
+    pub service_ms: Option<i64>,
     /// How it ended.
     pub end: WaitEnd,
 }

@@ -25,8 +25,7 @@ fn nothing_asked() -> TransferSummary {
         asked: Rate::default(),
         reached: Rate::default(),
         not_reached: Rate::default(),
-        reached_explicit: Rate::default(),
-        asked_explicit: Rate::default(),
+        explicit: ExplicitTransfer::default(),
         asked_twice_or_more: Rate::default(),
         asked_three_times_or_more: Rate::default(),
         left_unasked: Rate::default(),
@@ -76,6 +75,7 @@ fn no_effort() -> Effort {
 fn no_waits() -> Waits {
     Waits {
         request_to_human: WaitSummary::default(),
+        request_to_human_explicit: WaitSummary::default(),
         request_to_human_with_greeting: WaitSummary::default(),
         start_to_human: WaitSummary::default(),
         start_to_human_with_greeting: WaitSummary::default(),
@@ -86,6 +86,7 @@ fn no_waits() -> Waits {
         handling: WaitSummary::default(),
         time_to_close: WaitSummary::default(),
         short_abandons: "included".to_owned(),
+        asked_in_closed_hours: None,
         reached_curve: Vec::new(),
     }
 }
@@ -208,14 +209,27 @@ fn transfer() -> TransferSummary {
     let wording = |wording: &str, hits, of| WordingRow {
         wording: wording.to_owned(),
         served: Rate::new(hits, of),
+        served_explicit: Rate::default(),
     };
     let hour = |day: u64, hour: u64| if hour < 7 { 0 } else { (day * 5 + hour * 3) % 11 };
     TransferSummary {
         asked: Rate::new(612, 1_840),
         reached: Rate::new(371, 612),
         not_reached: Rate::new(241, 612),
-        reached_explicit: Rate::new(371, 612),
-        asked_explicit: Rate::new(90, 1_840),
+        explicit: ExplicitTransfer {
+            asked: Rate::new(90, 1_840),
+            reached: Rate::new(61, 90),
+            not_reached: Rate::new(29, 90),
+            asked_twice_or_more: Rate::new(31, 90),
+            asked_three_times_or_more: Rate::new(8, 90),
+            stages: vec![
+                stage("asked", Some((90, 90)), 0),
+                stage("offered", None, 90),
+                stage("queued", Some((55, 60)), 30),
+                stage("connected", Some((50, 60)), 30),
+                stage("human_spoke", Some((61, 90)), 0),
+            ],
+        },
         asked_twice_or_more: Rate::new(254, 612),
         asked_three_times_or_more: Rate::new(101, 612),
         left_unasked: Rate::new(143, 1_228),
@@ -317,13 +331,18 @@ fn waits() -> Waits {
         p90_low_s: Some(310.0),
         p90_high_s: None,
         p95_s: Some(655.0),
+        p95_low_s: Some(590.0),
+        p95_high_s: Some(802.5),
         p99_s: Some(1_702.0),
+        p99_low_s: None,
+        p99_high_s: None,
         max_s: Some(4_120.0),
         all_p50_s: Some(203.0),
         all_p90_s: None,
         km_p50_s: Some(96.0),
         reached_within: vec![within(20.0, 51), within(60.0, 171), within(180.0, 302)],
         histogram: (0..bounds.len()).map(bin).collect(),
+        in_service_hours: None,
     };
     let curve = |step: u32| {
         let t_s = f64::from(step) * 9.0;
@@ -342,7 +361,19 @@ fn waits() -> Waits {
     Waits {
         queue: WaitSummary { n: 310, reached: 250, left: 60, ..wait.clone() },
         start_to_human: wait.clone(),
-        request_to_human: wait,
+        request_to_human: WaitSummary {
+            in_service_hours: Some(Box::new(ServiceWait {
+                n: 602,
+                crossed_closed_hours: 44,
+                p50_s: Some(71.0),
+                p50_low_s: Some(64.0),
+                p50_high_s: Some(80.0),
+                p90_s: Some(311.0),
+                ..ServiceWait::default()
+            })),
+            ..wait
+        },
+        asked_in_closed_hours: Some(Rate::new(51, 602)),
         reached_curve: (1..200).map(curve).collect(),
         ..no_waits()
     }

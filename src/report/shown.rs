@@ -32,36 +32,12 @@ pub(super) fn is_hidden(summary: &Summary, outcome: Outcome) -> bool {
     seen == 0 && needs(outcome).is_some_and(|part| shows(summary, part) == 0)
 }
 
-/// Who passed a stage.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Passed {
-    /// Seen.
-    Seen(Rate),
-    /// No source shows the stage; so many passed a later one and must have passed it. That is no
-    /// rate: whoever did not pass a later one cannot be counted, and the share would always be all.
-    Implied(u64),
-    /// Nothing is known.
-    Absent,
-}
-
-/// How a stage of the waterfall is shown.
-pub(super) fn passed(summary: &Summary, stage: &Stage) -> Passed {
-    let Some(rate) = stage.passed else { return Passed::Absent };
-    let part = match stage.stage.as_str() {
-        "offered" => "bot_replies",
-        "queued" => "queue",
-        "connected" => "joins",
-        _ => return Passed::Seen(own_interval(summary, stage, rate)),
-    };
-    let seen = shows(summary, part);
-    if seen == 0 && rate.hits == rate.of { Passed::Implied(rate.hits) } else { Passed::Seen(rate) }
-}
-
-/// Hearing a human is being reached: one figure must not stand with two intervals.
-fn own_interval(summary: &Summary, stage: &Stage, rate: Rate) -> Rate {
-    let reached = summary.transfer.reached;
+/// Who passed a stage, where a source shows it. Hearing a human is being reached: one figure must not
+/// stand with two intervals.
+pub(super) fn passed(stage: &Stage, reached: Rate) -> Option<Rate> {
+    let rate = stage.passed?;
     let same = (rate.hits, rate.of) == (reached.hits, reached.of);
-    if same && stage.stage == "human_spoke" { reached } else { rate }
+    Some(if same && stage.stage == "human_spoke" { reached } else { rate })
 }
 
 /// Conversations whose source shows a part of coverage.
@@ -73,16 +49,6 @@ pub(super) fn shows(summary: &Summary, part: &str) -> u64 {
 mod tests {
     use super::*;
     use crate::report::fixture::full;
-
-    #[test]
-    fn a_stage_that_no_source_shows_is_no_rate() {
-        let mut summary = full();
-        let stage =
-            Stage { stage: "queued".to_owned(), passed: Some(Rate::new(42, 42)), not_in_export: 0 };
-        assert_eq!(passed(&summary, &stage), Passed::Seen(Rate::new(42, 42)));
-        summary.coverage.shows.insert("queue".to_owned(), 0);
-        assert_eq!(passed(&summary, &stage), Passed::Implied(42));
-    }
 
     #[test]
     fn an_outcome_that_no_source_shows_is_hidden() {
@@ -99,6 +65,7 @@ mod tests {
         let mut summary = full();
         summary.transfer.reached.low = Some(0.1);
         let stage = summary.transfer.stages[4].clone();
-        assert_eq!(passed(&summary, &stage), Passed::Seen(summary.transfer.reached));
+        let reached = summary.transfer.reached;
+        assert_eq!(passed(&stage, reached), Some(reached));
     }
 }

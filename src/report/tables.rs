@@ -5,15 +5,13 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use chrono_tz::Tz;
-use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
 use crate::measure::columns::{COLUMNS, Cell, MORE, local};
+pub use crate::measure::finding::{finding_id, harmless, printable};
 use crate::model::{Facts, Problem, SourceReport};
 use crate::text::redact;
 
-/// Longest text printed in a cell, characters.
-const LONGEST_CELL: usize = 200;
 const BOM: &[u8] = "\u{feff}".as_bytes();
 
 /// A CSV file of the report.
@@ -66,7 +64,7 @@ impl Table {
         cells[0] = harmless(&facts.conversation_id);
         cells.extend((0..named).map(|i| {
             let value = facts.fields.get(i).and_then(Option::as_deref);
-            value.map(|v| harmless(&redact(v))).unwrap_or_default()
+            value.map(harmless).unwrap_or_default()
         }));
         cells.extend(MORE.iter().map(|(_, read)| cell(read(facts))));
         self.row(&cells)
@@ -93,6 +91,14 @@ impl Table {
             ])?;
         }
         Ok(())
+    }
+
+    /// Adds a row that was printed before.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn printed(&mut self, cells: &csv::StringRecord) -> Result<()> {
+        self.out.write_record(cells).map_err(|e| Error::of_csv(&self.path, e))
     }
 
     /// Adds a row of `problems.csv`.
@@ -141,37 +147,6 @@ pub fn findings_header() -> Vec<String> {
 #[must_use]
 pub fn problems_header() -> Vec<String> {
     ["source", "row", "kind", "found", "done"].map(str::to_owned).to_vec()
-}
-
-/// Twelve hexadecimal digits that name a finding: the same finding has the same id in every run.
-#[must_use]
-pub fn finding_id(facts: &Facts, rule: &str, message: usize) -> String {
-    let company = facts.company.as_deref().unwrap_or_default();
-    let name = format!("{company}\0{}\0{}\0{rule}\0{message}", facts.format, facts.conversation_id);
-    Sha256::digest(name.as_bytes())
-        .iter()
-        .take(6)
-        .fold(String::new(), |id, b| format!("{id}{b:02x}"))
-}
-
-/// One line, shortened, masked, and nothing that a spreadsheet would run.
-pub(crate) fn printable(text: &str) -> String {
-    let one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let masked = redact(&one_line);
-    let mut short: String = masked.chars().take(LONGEST_CELL).collect();
-    if short.len() < masked.len() {
-        short.push('…');
-    }
-    harmless(&short)
-}
-
-/// A cell that begins like a formula is written with an apostrophe before it.
-fn harmless(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
 }
 
 #[cfg(test)]

@@ -29,6 +29,17 @@ impl Rate {
         Self { hits, of, low, high }
     }
 
+    /// The cases that are none of the hits, of the same base.
+    #[must_use]
+    pub fn complement(&self) -> Self {
+        Self {
+            hits: self.of - self.hits,
+            of: self.of,
+            low: self.high.map(|h| 1.0 - h),
+            high: self.low.map(|l| 1.0 - l),
+        }
+    }
+
     /// hits / of, `None` for an empty base.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "counts below 2^53")]

@@ -1,5 +1,7 @@
 //! Disk: sorting what does not fit in memory, facts and neutral tables. The only home of polars.
 
+pub mod draft;
 pub mod problems;
 pub mod sorter;
 pub mod table;
+pub mod table_reader;

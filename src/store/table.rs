@@ -15,7 +15,7 @@ use crate::measure::columns::Cell;
 const BATCH_ROWS: usize = 65_536;
 
 /// Type of a column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ColumnType {
     /// Text.
     Text,
@@ -27,10 +27,16 @@ pub enum ColumnType {
     Time,
     /// Yes or no.
     Flag,
+    /// A whole number, 64 bits with a sign.
+    Whole,
+    /// A list of counts.
+    Counts,
+    /// A list of records.
+    Records(Columns),
 }
 
 impl ColumnType {
-    /// The type of such a cell.
+    /// The type of such a cell; the fields of records are not in the cell.
     #[must_use]
     pub const fn of(cell: &Cell) -> Self {
         match cell {
@@ -39,6 +45,9 @@ impl ColumnType {
             Cell::Millis(_) => Self::Seconds,
             Cell::Time(_) => Self::Time,
             Cell::Flag(_) => Self::Flag,
+            Cell::Whole(_) => Self::Whole,
+            Cell::Counts(_) => Self::Counts,
+            Cell::Records(_) => Self::Records(Vec::new()),
         }
     }
 }
@@ -63,30 +72,23 @@ enum Sink {
 /// A table being written.
 pub struct TableWriter {
     columns: Columns,
-    nested: Option<(String, Columns)>,
     cells: Vec<Vec<Cell>>,
-    lists: Vec<Vec<Vec<Cell>>>,
+    rows: usize,
     sink: Sink,
     path: PathBuf,
 }
 
 impl TableWriter {
-    /// Opens a table; `nested` names a last column of lists of rows.
+    /// Opens a table.
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn create(
-        path: &Path,
-        format: TableFormat,
-        columns: Columns,
-        nested: Option<(String, Columns)>,
-    ) -> Result<Self> {
+    pub fn create(path: &Path, format: TableFormat, columns: Columns) -> Result<Self> {
         let failed = |source| Error::Write { path: path.to_owned(), source };
         let mut table = Self {
             cells: vec![Vec::new(); columns.len()],
             columns,
-            nested,
-            lists: Vec::new(),
+            rows: 0,
             sink: Sink::Stream { out: Box::new(std::io::sink()), gathered: None },
             path: path.to_owned(),
         };
@@ -112,12 +114,12 @@ impl TableWriter {
     ///
     /// # Errors
     /// When a batch cannot be written.
-    pub fn row(&mut self, cells: Vec<Cell>, list: Vec<Vec<Cell>>) -> Result<()> {
+    pub fn row(&mut self, cells: impl IntoIterator<Item = Cell>) -> Result<()> {
         for (column, cell) in self.cells.iter_mut().zip(cells) {
             column.push(cell);
         }
-        self.lists.push(list);
-        if self.lists.len() >= BATCH_ROWS { self.flush() } else { Ok(()) }
+        self.rows += 1;
+        if self.rows >= BATCH_ROWS { self.flush() } else { Ok(()) }
     }
 
     /// Writes what is left and the footer.
@@ -137,7 +139,7 @@ impl TableWriter {
     }
 
     fn flush(&mut self) -> Result<()> {
-        if self.lists.is_empty() {
+        if self.rows == 0 {
             return Ok(());
         }
         let batch = self.take_batch().map_err(|e| self.failed(e))?;
@@ -157,36 +159,36 @@ impl TableWriter {
     }
 
     fn take_batch(&mut self) -> PolarsResult<DataFrame> {
-        let rows = self.lists.len();
-        let mut out = Vec::with_capacity(self.columns.len() + 1);
-        for ((name, kind), cells) in self.columns.iter().zip(&mut self.cells) {
-            out.push(series(name, *kind, std::mem::take(cells), Some(TimeZone::UTC)).into_column());
-        }
-        let lists = std::mem::take(&mut self.lists);
-        if let Some((name, columns)) = &self.nested {
-            out.push(nested(name, columns, lists)?.into_column());
-        }
-        DataFrame::new(rows, out)
+        let rows = std::mem::take(&mut self.rows);
+        let columns = self.columns.iter().zip(&mut self.cells);
+        let columns = columns
+            .map(|((name, kind), cells)| Ok(series(name, kind, std::mem::take(cells))?.into_column()))
+            .collect::<PolarsResult<_>>()?;
+        DataFrame::new(rows, columns)
     }
 }
 
-fn series(name: &str, kind: ColumnType, cells: Vec<Cell>, zone: Option<TimeZone>) -> Series {
-    let name = PlSmallStr::from_str(name);
-    match kind {
+fn series(name: &str, kind: &ColumnType, cells: Vec<Cell>) -> PolarsResult<Series> {
+    let label = PlSmallStr::from_str(name);
+    Ok(match kind {
         ColumnType::Text => {
             let values = cells.into_iter().map(|c| if let Cell::Text(t) = c { t } else { None });
-            StringChunked::from_iter_options(name, values).into_series()
+            StringChunked::from_iter_options(label, values).into_series()
         }
         ColumnType::Count => {
             let values = cells.into_iter().map(|c| if let Cell::Count(n) = c { n } else { None });
-            UInt64Chunked::from_iter_options(name, values).into_series()
+            UInt64Chunked::from_iter_options(label, values).into_series()
+        }
+        ColumnType::Whole => {
+            let values = cells.into_iter().map(|c| if let Cell::Whole(n) = c { n } else { None });
+            Int64Chunked::from_iter_options(label, values).into_series()
         }
         ColumnType::Seconds => {
             let values = cells.into_iter().map(|c| match c {
                 Cell::Millis(ms) => ms.map(in_seconds),
                 _ => None,
             });
-            Float64Chunked::from_iter_options(name, values).into_series()
+            Float64Chunked::from_iter_options(label, values).into_series()
         }
         ColumnType::Time => {
             let values = cells.into_iter().map(|c| match c {
@@ -194,44 +196,73 @@ fn series(name: &str, kind: ColumnType, cells: Vec<Cell>, zone: Option<TimeZone>
                 _ => None,
             });
             // A cast would lose the zone: polars keeps zones of casts behind a feature of its own.
-            Int64Chunked::from_iter_options(name, values)
-                .into_datetime(TimeUnit::Microseconds, zone)
+            Int64Chunked::from_iter_options(label, values)
+                .into_datetime(TimeUnit::Microseconds, Some(TimeZone::UTC))
                 .into_series()
         }
         ColumnType::Flag => {
             let values = cells.into_iter().map(|c| if let Cell::Flag(f) = c { f } else { None });
-            BooleanChunked::from_iter_options(name, values).into_series()
+            BooleanChunked::from_iter_options(label, values).into_series()
         }
-    }
+        ColumnType::Counts => {
+            let lists = cells.into_iter().map(|c| match c {
+                Cell::Counts(list) => list,
+                _ => Vec::new(),
+            });
+            let (lengths, flat) = flattened(lists);
+            let values = UInt64Chunked::from_vec(PlSmallStr::EMPTY, flat).into_series();
+            lists_of(name, &values, &lengths)
+        }
+        ColumnType::Records(columns) => {
+            let lists = cells.into_iter().map(|c| match c {
+                Cell::Records(list) => list,
+                _ => Vec::new(),
+            });
+            let (lengths, flat) = flattened(lists);
+            let mut fields: Vec<Vec<Cell>> = vec![Vec::with_capacity(flat.len()); columns.len()];
+            let total = flat.len();
+            for record in flat {
+                for (field, cell) in fields.iter_mut().zip(record) {
+                    field.push(cell);
+                }
+            }
+            let fields = columns
+                .iter()
+                .zip(fields)
+                .map(|((name, kind), cells)| series(name, kind, cells))
+                .collect::<PolarsResult<Vec<_>>>()?;
+            let records =
+                StructChunked::from_series(PlSmallStr::EMPTY, total, fields.iter())?.into_series();
+            lists_of(name, &records, &lengths)
+        }
+    })
 }
 
-/// Lists of rows as a list of structs: all rows flat, then cut by length.
-fn nested(name: &str, columns: &Columns, lists: Vec<Vec<Vec<Cell>>>) -> PolarsResult<Series> {
-    let lengths: Vec<usize> = lists.iter().map(Vec::len).collect();
-    let total: usize = lengths.iter().sum();
-    let mut flat: Vec<Vec<Cell>> = vec![Vec::with_capacity(total); columns.len()];
-    for row in lists.into_iter().flatten() {
-        for (column, cell) in flat.iter_mut().zip(row) {
-            column.push(cell);
-        }
-    }
-    let fields = columns
-        .iter()
-        .zip(flat)
-        // Lists are built from values, which carry no zone: stamps in them are UTC without saying so.
-        .map(|((name, kind), cells)| series(name, *kind, cells, None))
-        .collect::<Vec<_>>();
-    let structs =
-        StructChunked::from_series(PlSmallStr::from_str(name), total, fields.iter())?.into_series();
-    let item = structs.dtype().clone();
+fn flattened<T>(lists: impl Iterator<Item = Vec<T>>) -> (Vec<usize>, Vec<T>) {
+    let mut flat = Vec::new();
+    let lengths = lists
+        .map(|list| {
+            let n = list.len();
+            flat.extend(list);
+            n
+        })
+        .collect();
+    (lengths, flat)
+}
+
+/// A column of lists: all values flat, cut by length.
+fn lists_of(name: &str, values: &Series, lengths: &[usize]) -> Series {
     let mut from = 0_i64;
     let mut parts = Vec::with_capacity(lengths.len());
     for length in lengths {
-        parts.push(AnyValue::List(structs.slice(from, length)));
-        from += i64::try_from(length).unwrap_or(i64::MAX);
+        parts.push(values.slice(from, *length));
+        from += i64::try_from(*length).unwrap_or(i64::MAX);
     }
-    let kind = DataType::List(Box::new(item));
-    Series::from_any_values_and_dtype(PlSmallStr::from_str(name), &parts, &kind, true)
+    let name = PlSmallStr::from_str(name);
+    if parts.is_empty() {
+        return Series::new_empty(name, &DataType::List(Box::new(values.dtype().clone())));
+    }
+    Series::new(name, parts.as_slice())
 }
 
 #[expect(clippy::cast_precision_loss, reason = "waits below 2^53 ms")]

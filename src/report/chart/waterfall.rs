@@ -8,7 +8,7 @@ use super::scene::{Hand, Scene};
 use super::style::{BLUE, EMPTY, LABEL, LIGHT_BLUE, MUTED, SMALL, TEXT};
 use crate::aggregate::summary::Stage;
 use crate::report::number::count;
-use crate::report::shown::{Passed, passed};
+use crate::report::shown::passed;
 
 const BAR_LEFT: f64 = 190.0;
 const BAR_RIGHT: f64 = 690.0;
@@ -38,8 +38,7 @@ fn row(scene: &mut Scene, context: &Context<'_>, stage: &Stage, top: f64, pitch:
     let hand = Hand::new(LABEL + 1.0, TEXT);
     scene.fitted(BAR_LEFT - 14.0, base, hand.end(), &name, BAR_LEFT - LEFT - 14.0);
     let room = RIGHT - BAR_RIGHT - 16.0;
-    let passed = passed(context.summary, stage);
-    let seen = if let Passed::Seen(rate) = passed { Some(rate) } else { None };
+    let seen = passed(stage, context.summary.transfer.reached);
     let Some((rate, share)) = seen.and_then(|r| Some((r, r.share()?))) else {
         scene.hatched(BAR_LEFT, y, BAR_RIGHT - BAR_LEFT, height);
         let absent = words.get("number.not_in_export");
@@ -47,10 +46,6 @@ fn row(scene: &mut Scene, context: &Context<'_>, stage: &Stage, top: f64, pitch:
         let middle = f64::midpoint(BAR_LEFT, BAR_RIGHT);
         scene.rect(middle - width / 2.0, y + 4.0, width, height - 8.0, EMPTY);
         scene.text(middle, base, hand.bold().middle(), absent);
-        if let Passed::Implied(n) = passed {
-            let text = words.fill("stage.implied", &[("n", &count(n))]);
-            scene.fitted(BAR_RIGHT + 16.0, base, Hand::new(SMALL, MUTED), &text, room);
-        }
         return;
     };
     let width = (BAR_RIGHT - BAR_LEFT) * share;

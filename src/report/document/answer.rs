@@ -45,17 +45,17 @@ pub(super) fn line(w: &Writer<'_>, key: &str, text: String) -> Line {
 fn asked(w: &Writer<'_>) -> String {
     let transfer = &w.summary.transfer;
     let rate = w.numbers.rate(&transfer.asked);
-    let explicit = w.numbers.rate(&transfer.asked_explicit);
+    let explicit = w.numbers.rate(&transfer.explicit.asked);
     w.fill("answer.asked_text", &[("rate", &rate), ("explicit", &explicit)])
 }
 
 fn reached(w: &Writer<'_>) -> String {
     let transfer = &w.summary.transfer;
     let rate = w.numbers.rate(&transfer.reached);
-    if transfer.reached_explicit.of == 0 {
+    if transfer.explicit.reached.of == 0 {
         return w.fill("answer.reached_text_inferred", &[("rate", &rate)]);
     }
-    let explicit = w.numbers.rate(&transfer.reached_explicit);
+    let explicit = w.numbers.rate(&transfer.explicit.reached);
     w.fill("answer.reached_text", &[("rate", &rate), ("explicit", &explicit)])
 }
 

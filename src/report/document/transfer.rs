@@ -2,12 +2,15 @@
 
 use super::writer::{Writer, cell};
 use super::{Block, Cell, Section};
+use crate::aggregate::summary::{Stage, WordingRow};
 use crate::model::Outcome;
 use crate::report::number::{count, decimal};
-use crate::report::shown::{Passed, is_hidden, outcome_rate, passed};
+use crate::report::shown::{is_hidden, outcome_rate, passed};
+use crate::stats::Rate;
 
 pub(super) fn section(w: &Writer<'_>) -> Section {
     let mut blocks = vec![w.text("transfer.intro"), rates(w)];
+    blocks.extend(explicit(w));
     if w.summary.transfer.contained.of > 0 {
         blocks.push(w.caution("transfer.contained_note"));
     }
@@ -45,9 +48,7 @@ fn rates(w: &Writer<'_>) -> Block {
     let t = &w.summary.transfer;
     w.rates(&[
         ("asked", "conversations", t.asked),
-        ("asked_explicit", "conversations", t.asked_explicit),
         ("reached", "askers", t.reached),
-        ("reached_explicit", "askers_explicit", t.reached_explicit),
         ("not_reached", "askers", t.not_reached),
         ("asked_twice_or_more", "askers", t.asked_twice_or_more),
         ("asked_three_times_or_more", "askers", t.asked_three_times_or_more),
@@ -55,6 +56,43 @@ fn rates(w: &Writer<'_>) -> Block {
         ("handed_over_unasked", "unasked", t.handed_over_unasked),
         ("contained", "bot", t.contained),
     ])
+}
+
+/// Every rate that rests on inferred findings, beside the same on what the export itself marks.
+fn explicit(w: &Writer<'_>) -> Vec<Block> {
+    let t = &w.summary.transfer;
+    let e = &t.explicit;
+    if t.asked.hits == 0 {
+        return Vec::new();
+    }
+    if e.asked.hits == 0 {
+        return vec![w.text("transfer.explicit_none")];
+    }
+    let stage = |stages: &[Stage], name: &str| {
+        stages.iter().find(|s| s.stage == name).and_then(|s| s.passed).unwrap_or_default()
+    };
+    let mut rows = vec![
+        (w.get("rate.asked"), t.asked, e.asked),
+        (w.get("rate.reached"), t.reached, e.reached),
+        (w.get("rate.not_reached"), t.not_reached, e.not_reached),
+        (w.get("rate.asked_twice_or_more"), t.asked_twice_or_more, e.asked_twice_or_more),
+        (
+            w.get("rate.asked_three_times_or_more"),
+            t.asked_three_times_or_more,
+            e.asked_three_times_or_more,
+        ),
+    ];
+    for name in ["offered", "queued", "connected"] {
+        let rates = (stage(&t.stages, name), stage(&e.stages, name));
+        rows.push((w.name("stage", name), rates.0, rates.1));
+    }
+    let row = |(name, all, marked): (String, Rate, Rate)| {
+        let [share, hits, of, interval] = w.rate_cells(&marked);
+        vec![cell(name), w.rate_cell(&all), share, hits, of, interval]
+    };
+    let columns = ["measure", "all_findings#", "explicit_share#", "hits#", "of#", "interval#"];
+    let table = w.table(w.get("table.explicit_rates"), &columns, rows.into_iter().map(row).collect());
+    vec![w.text("transfer.explicit_intro"), table]
 }
 
 fn counts(w: &Writer<'_>) -> Block {
@@ -74,14 +112,11 @@ fn counts(w: &Writer<'_>) -> Block {
 fn stages(w: &Writer<'_>) -> Block {
     let rows = w.summary.transfer.stages.iter().map(|stage| {
         let absent = w.get("number.not_in_export");
-        let passed = match passed(w.summary, stage) {
+        let passed = match passed(stage, w.summary.transfer.reached) {
             // The base of the others: a share of itself is no figure.
-            Passed::Seen(rate) if stage.stage == "asked" => cell(count(rate.hits)),
-            Passed::Seen(rate) => w.rate_cell(&rate),
-            Passed::Implied(n) => {
-                Cell { text: absent, base: Some(w.fill("stage.implied", &[("n", &count(n))])) }
-            }
-            Passed::Absent => cell(absent),
+            Some(rate) if stage.stage == "asked" => cell(count(rate.hits)),
+            Some(rate) => w.rate_cell(&rate),
+            None => cell(absent),
         };
         vec![cell(w.name("stage", &stage.stage)), passed, cell(count(stage.not_in_export))]
     });
@@ -138,12 +173,16 @@ fn wordings(w: &Writer<'_>) -> Vec<Block> {
     if rows.is_empty() {
         return vec![w.text("transfer.by_wording_none")];
     }
-    let row = |row: &crate::aggregate::summary::WordingRow| {
+    let row = |row: &WordingRow| {
         let mut cells = vec![cell(w.name("wording", &row.wording))];
         cells.extend(w.rate_cells(&row.served));
+        cells.push(match row.served_explicit.of {
+            0 => cell(""),
+            _ => w.rate_cell(&row.served_explicit),
+        });
         cells
     };
-    let columns = ["wording", "served#", "hits#", "of#", "interval#"];
+    let columns = ["wording", "served#", "hits#", "of#", "interval#", "marked#"];
     let rows = rows.iter().map(row).collect();
     vec![w.table(w.get("table.wordings"), &columns, rows), w.follow("transfer.trace_wording")]
 }

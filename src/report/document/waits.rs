@@ -3,14 +3,10 @@
 use super::answer::{estimated, measured};
 use super::writer::{Writer, cell};
 use super::{Block, Cell, Section};
-use crate::aggregate::summary::{WaitSummary, Within};
+use crate::aggregate::summary::{ServiceWait, WaitSummary, Within};
 use crate::report::number::{count, share};
 use crate::report::shown::shows;
 use crate::stats::Rate;
-
-/// Cases from which an order-statistic interval of these quantiles has a bound (METRICS, section 8).
-const BOUNDED_P95: u64 = 72;
-const BOUNDED_P99: u64 = 368;
 
 pub(super) fn section(w: &Writer<'_>) -> Section {
     let clocks = clocks(w);
@@ -27,6 +23,7 @@ pub(super) fn section(w: &Writer<'_>) -> Section {
     if clocks.iter().any(|(_, _, wait)| wait.n > wait.without_length) {
         blocks.extend([lengths(w, &clocks), over_all(w, &clocks), w.caution("waits.km_note")]);
     }
+    blocks.extend(service_hours(w, &clocks));
     blocks.extend(limits(w, &clocks));
     blocks.push(w.follow("waits.trace"));
     w.section("waits", "doc.waits", blocks)
@@ -39,6 +36,7 @@ fn clocks<'a>(w: &Writer<'a>) -> Vec<Clock<'a>> {
     let waits = &w.summary.waits;
     vec![
         ("request_to_human", "agent_messages", &waits.request_to_human),
+        ("request_to_human_explicit", "agent_messages", &waits.request_to_human_explicit),
         ("request_to_human_with_greeting", "agent_messages", &waits.request_to_human_with_greeting),
         ("start_to_human", "agent_messages", &waits.start_to_human),
         ("start_to_human_with_greeting", "agent_messages", &waits.start_to_human_with_greeting),
@@ -71,6 +69,7 @@ fn within(w: &Writer<'_>) -> Vec<Block> {
     let waits = &w.summary.waits;
     let clocks = [
         ("request_to_human", &waits.request_to_human),
+        ("request_to_human_explicit", &waits.request_to_human_explicit),
         ("start_to_human", &waits.start_to_human),
         ("queue", &waits.queue),
     ];
@@ -132,17 +131,13 @@ fn lengths(w: &Writer<'_>, clocks: &[Clock<'_>]) -> Block {
             let base = at.map(|_| w.numbers.quantile_interval(low, high));
             Cell { text: w.numbers.duration_or(at), base }
         };
-        let extreme = |at: Option<f64>, is_bounded: bool| {
-            let open = at.filter(|_| !is_bounded).map(|_| w.numbers.quantile_interval(None, None));
-            Cell { text: w.numbers.duration_or(at), base: open }
-        };
         vec![
             name(w, key),
             cell(count(wait.reached)),
             quantile(wait.p50_s, wait.p50_low_s, wait.p50_high_s),
             quantile(wait.p90_s, wait.p90_low_s, wait.p90_high_s),
-            extreme(wait.p95_s, wait.reached >= BOUNDED_P95),
-            extreme(wait.p99_s, wait.reached >= BOUNDED_P99),
+            quantile(wait.p95_s, wait.p95_low_s, wait.p95_high_s),
+            quantile(wait.p99_s, wait.p99_low_s, wait.p99_high_s),
             cell(w.numbers.duration_or(wait.max_s)),
             cell(w.numbers.duration_or(wait.mean_s)),
         ]
@@ -167,6 +162,51 @@ fn over_all(w: &Writer<'_>, clocks: &[Clock<'_>]) -> Block {
     let has_length = |(_, _, wait): &&Clock<'_>| wait.n > wait.without_length;
     let rows = clocks.iter().filter(has_length).map(row).collect();
     w.table(w.get("table.clock_all"), &columns, rows)
+}
+
+/// The same waits twice, where the desk's service hours are known.
+fn service_hours(w: &Writer<'_>, clocks: &[Clock<'_>]) -> Vec<Block> {
+    let inside: Vec<(&Clock<'_>, &ServiceWait)> = clocks
+        .iter()
+        .filter_map(|clock| Some((clock, clock.2.in_service_hours.as_deref()?)))
+        .collect();
+    if inside.is_empty() {
+        return Vec::new();
+    }
+    let row = |((key, _, wall), service): &(&Clock<'_>, &ServiceWait)| {
+        let quantile = |at: Option<f64>, low: Option<f64>, high: Option<f64>| {
+            let base = at.map(|_| w.numbers.quantile_interval(low, high));
+            Cell { text: w.numbers.duration_or(at), base }
+        };
+        vec![
+            name(w, key),
+            cell(count(service.n)),
+            cell(count(service.crossed_closed_hours)),
+            cell(w.numbers.duration_or(wall.p50_s)),
+            quantile(service.p50_s, service.p50_low_s, service.p50_high_s),
+            cell(w.numbers.duration_or(wall.p90_s)),
+            quantile(service.p90_s, service.p90_low_s, service.p90_high_s),
+            cell(w.numbers.open_duration(service.all_p50_s, service.n)),
+        ]
+    };
+    let columns = [
+        "clock",
+        "n#",
+        "crossed#",
+        "p50_wall#",
+        "p50_service#",
+        "p90_wall#",
+        "p90_service#",
+        "all_p50_service#",
+    ];
+    let table =
+        w.table(w.get("table.service_hours"), &columns, inside.iter().map(row).collect());
+    let mut blocks = vec![w.text("waits.service_intro"), table];
+    if let Some(rate) = &w.summary.waits.asked_in_closed_hours {
+        let rate = w.numbers.rate(rate);
+        blocks.push(Block::Text { text: w.fill("waits.asked_closed", &[("rate", &rate)]) });
+    }
+    blocks
 }
 
 /// What the stamps cannot tell.

@@ -1,0 +1,158 @@
+//! `facts.json`: how facts were made. Parts that were made alike add up; others are refused.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+use crate::model::{DEFINITIONS_VERSION, SourceReport};
+
+/// The choices that may differ between parts: what was read, not how it was measured.
+const OF_PARTS: [&str; 4] = ["since", "until", "mapping", "format"];
+
+/// What stands in `facts.json`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FactsHeader {
+    /// `tohuman`.
+    pub tool: String,
+    /// Version of the program; its rules are part of it.
+    pub version: String,
+    /// Version of the definitions.
+    pub definitions: String,
+    /// Name -> SHA-256 of every lexicon, model and calendar.
+    pub models: BTreeMap<String, String>,
+    /// The choices that move numbers.
+    pub options: BTreeMap<String, String>,
+    /// Zone of local hours and dates.
+    pub time_zone: String,
+    /// The named columns, in their order.
+    pub named: Vec<String>,
+    /// Inputs, in the order read.
+    pub inputs: Vec<SourceReport>,
+    /// Rows refused, repaired or double, by kind.
+    pub problems: BTreeMap<String, u64>,
+}
+
+impl FactsHeader {
+    /// Reads a header.
+    ///
+    /// # Errors
+    /// When it is missing, no header, or of another version of the program or the definitions.
+    pub fn read(path: &Path) -> Result<Self> {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| Error::Read { path: path.to_owned(), source })?;
+        let header: Self = serde_json::from_str(&text).map_err(|e| {
+            let what = format!("{}: not the header of facts ({e})", path.display());
+            Error::usage(what, "run `tohuman measure INPUT -o DIR` with this version")
+        })?;
+        let ours = (env!("CARGO_PKG_VERSION"), DEFINITIONS_VERSION);
+        if (header.version.as_str(), header.definitions.as_str()) != ours {
+            return Err(Error::usage(
+                format!(
+                    "{}: facts of tohuman {}, definitions {}; this is {}, definitions {}",
+                    path.display(),
+                    header.version,
+                    header.definitions,
+                    ours.0,
+                    ours.1
+                ),
+                format!("measure again: {}", header.rerun(path)),
+            ));
+        }
+        Ok(header)
+    }
+
+    /// The command that makes the facts of this header again.
+    #[must_use]
+    pub fn rerun(&self, path: &Path) -> String {
+        let inputs: Vec<&str> = self.inputs.iter().map(|i| i.path.as_str()).collect();
+        let folder = path.parent().unwrap_or(path).display();
+        let flags = self.options.iter().map(|(name, value)| match name.as_str() {
+            "short_abandon_s" => format!(" --short-abandon {value}"),
+            name => format!(" --{} {value}", name.replace('_', "-")),
+        });
+        let keep = if self.named.is_empty() {
+            String::new()
+        } else {
+            format!(" --keep {}", self.named.join(","))
+        };
+        let flags = flags.chain([keep]).collect::<String>();
+        format!("tohuman measure {}{flags} -o {folder}", inputs.join(" "))
+    }
+
+    /// Adds a part that was made alike.
+    ///
+    /// # Errors
+    /// When it was measured by other models or choices, or carries other columns.
+    pub fn merge(&mut self, part: &Self, path: &Path) -> Result<()> {
+        let differs = |what: &str| {
+            Error::usage(
+                format!("{}: {what} differ from those of the facts before it", path.display()),
+                format!("measure it again with the same options: {}", part.rerun(path)),
+            )
+        };
+        if part.models != self.models {
+            return Err(differs("lexicons or models"));
+        }
+        let fixed = |options: &BTreeMap<String, String>| -> BTreeMap<String, String> {
+            let fixed = options.iter().filter(|(name, _)| !OF_PARTS.contains(&name.as_str()));
+            fixed.map(|(name, value)| (name.clone(), value.clone())).collect()
+        };
+        if part.time_zone != self.time_zone || fixed(&part.options) != fixed(&self.options) {
+            return Err(differs("options that move numbers"));
+        }
+        if part.named != self.named {
+            return Err(differs("the columns of --by and --keep"));
+        }
+        for name in OF_PARTS {
+            let (own, others) = (self.options.remove(name), part.options.get(name).cloned());
+            let both = match (name, own, others) {
+                ("since", Some(a), Some(b)) => Some(a.min(b)),
+                ("until", Some(a), Some(b)) => Some(a.max(b)),
+                // One part is bounded and the other is not: the whole is not.
+                ("since" | "until", ..) => None,
+                (_, Some(a), Some(b)) if a.split(", ").any(|known| known == b) => Some(a),
+                (_, Some(a), Some(b)) => Some(format!("{a}, {b}")),
+                (_, a, b) => a.or(b),
+            };
+            if let Some(both) = both {
+                self.options.insert(name.to_owned(), both);
+            }
+        }
+        self.inputs.extend(part.inputs.iter().cloned());
+        for (kind, n) in &part.problems {
+            *self.problems.entry(kind.clone()).or_default() += n;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn header(options: &[(&str, &str)]) -> FactsHeader {
+        let options = options.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        FactsHeader { options, ..FactsHeader::default() }
+    }
+
+    #[test]
+    fn parts_of_a_year_are_a_year() {
+        let mut whole = header(&[("since", "2024-01-01"), ("until", "2024-06-30")]);
+        let part = header(&[("since", "2024-07-01"), ("until", "2024-12-31")]);
+        whole.merge(&part, Path::new("b/facts.json")).unwrap();
+        assert_eq!(whole.options["since"], "2024-01-01");
+        assert_eq!(whole.options["until"], "2024-12-31");
+        whole.merge(&header(&[]), Path::new("c/facts.json")).unwrap();
+        assert!(whole.options.is_empty(), "one part is unbounded");
+    }
+
+    #[test]
+    fn other_choices_are_refused_naming_the_command() {
+        let mut whole = header(&[("short_abandon_s", "10")]);
+        let part = header(&[("short_abandon_s", "5")]);
+        let error = whole.merge(&part, Path::new("b/facts.json")).unwrap_err().to_string();
+        assert!(error.contains("tohuman measure") && error.contains("-o b"), "{error}");
+    }
+}

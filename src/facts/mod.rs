@@ -1,0 +1,19 @@
+//! Facts on disk: measured once, reported any number of times, in parts that add up. A folder holds
+//! `facts.parquet` (one row per conversation with every value that a report needs), `facts.json` (how
+//! they were made) and `problems.csv`; a bare table holds the rows alone.
+
+pub mod columns;
+pub mod header;
+pub mod read;
+pub mod write;
+
+pub use header::FactsHeader;
+pub use read::FactsSet;
+pub use write::FactsWriter;
+
+/// Name of the table in a folder of facts.
+pub const TABLE: &str = "facts.parquet";
+/// Name of the header.
+pub const HEADER: &str = "facts.json";
+/// Name of the list of rows that were refused, repaired or double.
+pub const PROBLEMS: &str = "problems.csv";

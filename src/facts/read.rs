@@ -1,0 +1,262 @@
+//! Facts of one or many parts, in one order: the order in which a run over all inputs measures.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+
+use super::columns::{restore, wanted};
+use super::write::{FINDINGS, finding_fields};
+use super::{FactsHeader, HEADER, PROBLEMS, TABLE};
+use crate::error::{Error, Result};
+use crate::measure::columns::{COLUMNS, Cell, MORE};
+use crate::model::facts::LocatedFinding;
+use crate::model::{Evidence, Facts, Finding, Rule, SourceReport};
+use crate::store::table::ColumnType;
+use crate::store::table_reader::TableReader;
+
+/// Parts that belong together.
+#[derive(Debug)]
+pub struct FactsSet {
+    tables: Vec<PathBuf>,
+    folders: Vec<PathBuf>,
+    /// How they were made, inputs and problems added up; what bare rows leave open is empty.
+    pub header: FactsHeader,
+    /// Tables without a header.
+    pub bare: Vec<PathBuf>,
+}
+
+impl FactsSet {
+    /// Looks at every folder or `.parquet` file.
+    ///
+    /// # Errors
+    /// When one is no facts, or cannot be added to the others.
+    pub fn open(paths: &[PathBuf]) -> Result<Self> {
+        let mut whole: Option<FactsHeader> = None;
+        let mut set = Self {
+            tables: Vec::new(),
+            folders: Vec::new(),
+            header: FactsHeader::default(),
+            bare: Vec::new(),
+        };
+        for path in paths {
+            if !path.is_dir() {
+                check_table(path)?;
+                set.tables.push(path.clone());
+                set.bare.push(path.clone());
+                continue;
+            }
+            let at = path.join(HEADER);
+            let header = FactsHeader::read(&at)?;
+            match &mut whole {
+                Some(whole) => whole.merge(&header, &at)?,
+                None => whole = Some(header),
+            }
+            set.tables.push(path.join(TABLE));
+            set.folders.push(path.clone());
+        }
+        let first = set.tables.first().map(|path| named(path)).transpose()?.unwrap_or_default();
+        for path in &set.tables {
+            if named(path)? != first {
+                return Err(Error::usage(
+                    format!("{}: its columns differ from those of the facts before it", path.display()),
+                    "measure all parts with the same --by and --keep",
+                ));
+            }
+        }
+        set.header = whole.unwrap_or_default();
+        set.header.named = first;
+        Ok(set)
+    }
+
+    /// The rows of `problems.csv` of every folder, in the order of the inputs, without headers.
+    ///
+    /// # Errors
+    /// When a list cannot be read.
+    pub fn problems(&self, mut each: impl FnMut(&csv::StringRecord) -> Result<()>) -> Result<()> {
+        for folder in &self.folders {
+            let path = folder.join(PROBLEMS);
+            let mut reader = csv::Reader::from_path(&path).map_err(|e| Error::of_csv(&path, e))?;
+            for record in reader.records() {
+                each(&record.map_err(|e| Error::of_csv(&path, e))?)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Hands on every conversation with the inputs that its findings name.
+    ///
+    /// # Errors
+    /// When a table cannot be read, a conversation comes twice, or `each` fails.
+    pub fn each(
+        &self,
+        mut each: impl FnMut(Facts, &[SourceReport]) -> Result<()>,
+    ) -> Result<()> {
+        let mut sources = Sources::new(&self.header.inputs);
+        let mut columns = wanted(&self.header.named);
+        columns.push((FINDINGS.to_owned(), ColumnType::Records(finding_fields())));
+        let mut parts = self
+            .tables
+            .iter()
+            .map(|path| TableReader::open(path, columns.clone()))
+            .collect::<Result<Vec<_>>>()?;
+        let mut heads: BinaryHeap<Reverse<Head>> = BinaryHeap::new();
+        for part in 0..parts.len() {
+            advance(&mut parts, part, &mut sources, &mut heads)?;
+        }
+        let mut run = SameId::default();
+        while let Some(Reverse(head)) = heads.pop() {
+            advance(&mut parts, head.part, &mut sources, &mut heads)?;
+            if !run.is_new(&head) {
+                return Err(Error::usage(
+                    format!(
+                        "conversation {} comes twice; again in {}",
+                        head.facts.conversation_id,
+                        self.tables[head.part].display()
+                    ),
+                    "measure the inputs that share it together: tohuman measure INPUT... -o DIR",
+                ));
+            }
+            each(*head.facts, &sources.reports)?;
+        }
+        Ok(())
+    }
+}
+
+/// The named columns of a table: those between the promised columns and the further ones.
+fn named(path: &Path) -> Result<Vec<String>> {
+    let names = TableReader::names(path)?;
+    let more = MORE.first().map(|(name, _)| *name).unwrap_or_default();
+    let until = names.iter().skip(COLUMNS.len()).position(|name| name == more).unwrap_or(0);
+    Ok(names.into_iter().skip(COLUMNS.len()).take(until).collect())
+}
+
+fn check_table(path: &Path) -> Result<()> {
+    let parquet = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("parquet"));
+    if parquet || !path.exists() {
+        return Ok(());
+    }
+    Err(Error::usage(
+        format!("{}: facts are read from folders and .parquet files", path.display()),
+        "measure into a folder: tohuman measure INPUT... -o DIR",
+    ))
+}
+
+/// The next conversation of a part.
+#[derive(Debug)]
+struct Head {
+    facts: Box<Facts>,
+    part: usize,
+}
+
+type Key<'a> = (&'a str, &'a str, Option<&'a str>, Option<DateTime<Utc>>, &'a str);
+
+impl Head {
+    /// The order of the assembler: exported id, format, company, then stretches in time.
+    fn key(&self) -> Key<'_> {
+        let f = &*self.facts;
+        (&f.exported_id, &f.format, f.company.as_deref(), f.opened_at, &f.conversation_id)
+    }
+}
+
+impl PartialEq for Head {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+impl Eq for Head {}
+impl PartialOrd for Head {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for Head {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.key().cmp(&other.key()).then_with(|| self.part.cmp(&other.part))
+    }
+}
+
+fn advance(
+    parts: &mut [TableReader],
+    part: usize,
+    sources: &mut Sources,
+    heads: &mut BinaryHeap<Reverse<Head>>,
+) -> Result<()> {
+    if let Some(row) = parts[part].next() {
+        let mut row = row?;
+        let findings = row.pop();
+        let mut facts = Box::new(restore(row.into_iter()));
+        facts.findings = located(findings, sources);
+        heads.push(Reverse(Head { facts, part }));
+    }
+    Ok(())
+}
+
+/// The conversations of one exported id: a second one of the same printed id is the same again.
+#[derive(Default)]
+struct SameId {
+    of: Option<(String, String, Option<String>)>,
+    seen: BTreeSet<String>,
+}
+
+impl SameId {
+    fn is_new(&mut self, head: &Head) -> bool {
+        let f = &*head.facts;
+        let of = (f.exported_id.clone(), f.format.clone(), f.company.clone());
+        if self.of.as_ref() != Some(&of) {
+            self.of = Some(of);
+            self.seen.clear();
+        }
+        self.seen.insert(f.conversation_id.clone())
+    }
+}
+
+/// The inputs by path; bare rows name theirs in the findings alone.
+struct Sources {
+    reports: Vec<SourceReport>,
+    by_path: BTreeMap<String, u32>,
+}
+
+impl Sources {
+    fn new(inputs: &[SourceReport]) -> Self {
+        let mut by_path = BTreeMap::new();
+        for (i, input) in inputs.iter().enumerate() {
+            by_path.entry(input.path.clone()).or_insert(u32::try_from(i).unwrap_or(u32::MAX));
+        }
+        Self { reports: inputs.to_vec(), by_path }
+    }
+
+    fn index(&mut self, path: String) -> u32 {
+        if let Some(index) = self.by_path.get(&path) {
+            return *index;
+        }
+        let index = u32::try_from(self.reports.len()).unwrap_or(u32::MAX);
+        self.reports.push(SourceReport { path: path.clone(), ..SourceReport::default() });
+        self.by_path.insert(path, index);
+        index
+    }
+}
+
+fn located(cell: Option<Cell>, sources: &mut Sources) -> Vec<LocatedFinding> {
+    let Some(Cell::Records(records)) = cell else { return Vec::new() };
+    records.into_iter().filter_map(|record| finding(record, sources)).collect()
+}
+
+fn finding(record: Vec<Cell>, sources: &mut Sources) -> Option<LocatedFinding> {
+    let [_, message, at, rule, evidence, matched, source, row] = <[Cell; 8]>::try_from(record).ok()?;
+    let text = |cell| if let Cell::Text(text) = cell { text } else { None };
+    let count = |cell| if let Cell::Count(n) = cell { n } else { None };
+    let rule = text(rule)?;
+    Some(LocatedFinding {
+        finding: Finding {
+            rule: Rule::ALL.iter().copied().find(|known| known.id() == rule)?,
+            message: usize::try_from(count(message)?).ok()?.checked_sub(1)?,
+            evidence: Evidence::parse(&text(evidence)?)?,
+            matched: text(matched)?,
+        },
+        at: if let Cell::Time(at) = at { at } else { None },
+        source: sources.index(text(source)?),
+        row: count(row)?,
+    })
+}

@@ -1,0 +1,81 @@
+//! Facts -> rows of a table.
+
+use std::path::Path;
+
+use super::columns::{cells, columns};
+use crate::error::Result;
+use crate::measure::columns::Cell;
+use crate::measure::finding::{finding_id, printable};
+use crate::model::{Facts, SourceReport};
+use crate::store::table::{ColumnType, Columns, TableFormat, TableWriter};
+
+/// Name of the column of findings, the last one.
+pub(super) const FINDINGS: &str = "findings";
+
+/// The fields of a finding.
+pub(super) fn finding_fields() -> Columns {
+    [
+        ("finding_id", ColumnType::Text),
+        ("message", ColumnType::Count),
+        ("timestamp", ColumnType::Time),
+        ("rule", ColumnType::Text),
+        ("evidence", ColumnType::Text),
+        ("matched", ColumnType::Text),
+        ("source", ColumnType::Text),
+        ("row", ColumnType::Count),
+    ]
+    .map(|(name, kind)| (name.to_owned(), kind))
+    .to_vec()
+}
+
+/// A table of facts being written.
+pub struct FactsWriter {
+    table: TableWriter,
+    named: usize,
+}
+
+impl FactsWriter {
+    /// Opens a table with these named columns.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn create(path: &Path, format: TableFormat, named: &[String]) -> Result<Self> {
+        let mut all = columns(named);
+        all.push((FINDINGS.to_owned(), ColumnType::Records(finding_fields())));
+        Ok(Self { table: TableWriter::create(path, format, all)?, named: named.len() })
+    }
+
+    /// Adds a conversation; `sources` are the inputs that findings name.
+    ///
+    /// # Errors
+    /// When a batch cannot be written.
+    pub fn add(&mut self, facts: &Facts, sources: &[SourceReport]) -> Result<()> {
+        let findings = Cell::Records(findings(facts, sources));
+        self.table.row(cells(facts, self.named).chain([findings]))
+    }
+
+    /// Writes what is left.
+    ///
+    /// # Errors
+    /// When the disk is full.
+    pub fn finish(self) -> Result<()> {
+        self.table.finish()
+    }
+}
+
+fn findings(facts: &Facts, sources: &[SourceReport]) -> Vec<Vec<Cell>> {
+    let record = |located: &crate::model::facts::LocatedFinding| {
+        let f = &located.finding;
+        vec![
+            Cell::Text(Some(finding_id(facts, f.rule.id(), f.message))),
+            Cell::Count(Some(f.message as u64 + 1)),
+            Cell::Time(located.at),
+            Cell::Text(Some(f.rule.id().to_owned())),
+            Cell::Text(Some(f.evidence.name().to_owned())),
+            Cell::Text(Some(printable(&f.matched))),
+            Cell::Text(sources.get(located.source as usize).map(|s| s.path.clone())),
+            Cell::Count(Some(located.row)),
+        ]
+    };
+    facts.findings.iter().map(record).collect()
+}
