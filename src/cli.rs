@@ -269,6 +269,24 @@ pub enum EvaluateCommand {
     Requests(EvaluateArgs),
     /// Lines `a<TAB>b<TAB>0/1`: do both say the same?
     Rephrase(EvaluateArgs),
+    /// Whole conversations, every customer message labelled: what is told again?
+    Dialogues {
+        #[command(flatten)]
+        #[expect(missing_docs, reason = "a flattened doc comment would replace the help")]
+        args: EvaluateArgs,
+        /// Only conversations whose number is odd (tuning) or even (held back)
+        #[arg(long, value_enum)]
+        half: Option<HalfArg>,
+    },
+}
+
+/// Half of a labelled set, by the last digit of the conversation id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum HalfArg {
+    /// What rules may be tuned on
+    Odd,
+    /// What is held back
+    Even,
 }
 
 /// A labelled file.

@@ -2,10 +2,13 @@
 //! question are told from two questions. Nothing is fitted on the file: what is judged is what the
 //! pipeline uses. Undefined figures (no positive line, say) are `None`, never 0.
 
+mod dialogues;
+
 use std::fmt::Write as _;
 
 use serde::Serialize;
 
+pub use self::dialogues::{DialogueEvaluation, DialogueScores, Half, dialogues};
 use crate::error::{Error, Result};
 use crate::text::{Lexicons, Prepared, Side, Similarity, is_request};
 

@@ -22,7 +22,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("facts", &["model", "measure", "store", "error"]),
     ("report", &["model", "measure", "aggregate", "stats", "text", "store", "error"]),
     ("generate", &["model"]),
-    ("evaluate", &["text", "error"]),
+    ("evaluate", &["model", "text", "stats", "detect", "error"]),
 ];
 
 /// What stands above the stages and may name everything.

@@ -2,9 +2,9 @@
 
 use super::{create, json, print};
 use crate::Status;
-use crate::cli::{EvaluateArgs, EvaluateCommand};
+use crate::cli::{EvaluateArgs, EvaluateCommand, HalfArg};
 use crate::error::{Error, Result};
-use crate::evaluate;
+use crate::evaluate::{self, Half};
 use crate::settings;
 
 /// Runs it.
@@ -21,6 +21,16 @@ pub fn run(what: &EvaluateCommand) -> Result<Status> {
         EvaluateCommand::Rephrase(args) => {
             let similarity = settings::detector(&args.lexicon)?.similarity;
             let evaluation = evaluate::rephrase(&name(args), &read(args)?, &similarity)?;
+            (args, json(&evaluation.scores)?, evaluation.predictions)
+        }
+        EvaluateCommand::Dialogues { args, half } => {
+            let detector = settings::detector(&args.lexicon)?;
+            let half = match half {
+                None => Half::Both,
+                Some(HalfArg::Odd) => Half::Odd,
+                Some(HalfArg::Even) => Half::Even,
+            };
+            let evaluation = evaluate::dialogues(&name(args), &read(args)?, half, &detector)?;
             (args, json(&evaluation.scores)?, evaluation.predictions)
         }
     };
