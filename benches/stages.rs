@@ -53,6 +53,7 @@ fn detector() -> Detector {
     Detector {
         lexicons: Lexicons::builtin().expect("the shipped lexicons are valid"),
         similarity: Similarity::default(),
+        retold: tohuman::detect::RetoldModel::builtin(),
     }
 }
 
@@ -99,7 +100,8 @@ fn similarity(bencher: Bencher<'_, '_>) {
 fn detect_and_measure(bencher: Bencher<'_, '_>) {
     let all = conversations(messages(&log()));
     let detector = detector();
-    let options = MeasureOptions { time_zone: chrono_tz::UTC, short_abandon_ms: 10_000, calendar: None };
+    let options =
+        MeasureOptions { time_zone: chrono_tz::UTC, short_abandon_ms: 10_000, calendar: None };
     bencher.counter(ItemsCount::new(all.len())).bench(|| {
         for conversation in &all {
             black_box(measure(conversation, detector.detect(conversation), &options));

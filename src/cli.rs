@@ -35,6 +35,8 @@ pub enum Command {
     /// Measure the rules against labelled lines
     #[command(subcommand)]
     Evaluate(EvaluateCommand),
+    /// Fit what counts as said again to labelled conversations
+    Tune(TuneArgs),
     /// Write an invented log with its truth; the same seed gives the same bytes
     Generate(GenerateArgs),
     /// Print the completions of a shell
@@ -299,6 +301,30 @@ pub struct EvaluateArgs {
     /// Write every line with its label and what was predicted
     #[arg(long, value_name = "FILE")]
     pub predictions: Option<PathBuf>,
+
+    /// A desk's own words by meaning, with their tests
+    #[arg(long, value_name = "FILE.toml")]
+    pub lexicon: Vec<PathBuf>,
+}
+
+/// `tune`.
+#[derive(Debug, Args)]
+pub struct TuneArgs {
+    /// Labelled conversations: conversation, sender, text, label, tab separated, with a header
+    #[arg(value_name = "FILE.tsv", required = true)]
+    pub files: Vec<PathBuf>,
+
+    /// Model to write
+    #[arg(long, short, value_name = "FILE.toml")]
+    pub out: PathBuf,
+
+    /// Name of the model, as reports print it
+    #[arg(long, default_value = "own")]
+    pub name: String,
+
+    /// Only conversations whose number is odd or even
+    #[arg(long, value_enum)]
+    pub half: Option<HalfArg>,
 
     /// A desk's own words by meaning, with their tests
     #[arg(long, value_name = "FILE.toml")]

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-pub use self::dialogues::{DialogueEvaluation, DialogueScores, Half, dialogues};
+pub use self::dialogues::{DialogueEvaluation, DialogueScores, Half, dialogues, samples};
 use crate::error::{Error, Result};
 use crate::text::{Lexicons, Prepared, Side, Similarity, is_request};
 

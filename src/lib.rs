@@ -106,6 +106,7 @@ fn dispatch(command: Command, words: &[String]) -> Result<Status> {
         Command::Measure(args) => commands::measure::run(&args),
         Command::Explain(args) => commands::explain::run(&args),
         Command::Evaluate(what) => commands::evaluate::run(&what),
+        Command::Tune(args) => commands::tune::run(&args),
         Command::Generate(args) => commands::generate::run(&args),
         Command::Completions { shell } => commands::shell::completions(shell),
         Command::Man => commands::shell::man(),

@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 
 use crate::aggregate::{AggregateOptions, PeriodUnit, ShortAbandons};
 use crate::cli::{ChooseArgs, InputArgs, LangArg, PeriodArg, ReportArgs, ShortArg};
-use crate::detect::Detector;
+use crate::detect::{Detector, RetoldModel};
 use crate::error::{Error, Result};
 use crate::facts::FactsHeader;
 use crate::ingest::{IngestOptions, Mapping};
@@ -261,6 +261,8 @@ impl Settings {
     #[must_use]
     pub fn models(&self) -> BTreeMap<String, String> {
         let mut models = self.detector.lexicons.hashes();
+        let retold = &self.detector.retold;
+        models.insert(format!("retold {}", retold.name), retold.sha256.clone());
         if let Some(calendar) = &self.measure.calendar {
             models.insert("calendar".to_owned(), calendar.sha256().to_owned());
         }
@@ -321,7 +323,7 @@ pub fn detector(files: &[std::path::PathBuf]) -> Result<Detector> {
             .map_err(|source| Error::Read { path: path.clone(), source })?;
         lexicons = lexicons.with_user(&path.display().to_string(), &text).map_err(broken)?;
     }
-    Ok(Detector { lexicons, similarity: Similarity })
+    Ok(Detector { lexicons, similarity: Similarity, retold: RetoldModel::builtin() })
 }
 
 /// Options of the sums.

@@ -314,7 +314,8 @@ fn a_report_of_facts_is_the_report_of_the_log() {
     fs::write(&header, text.replace("\"definitions\": \"", "\"definitions\": \"0.")).unwrap();
     let (_, err) = run(&["report", "--facts", &path("one"), "--out", "x"], 2);
     assert!(err.contains("definitions 0.") && err.contains("measure again"), "{err}");
-    let (_, err) = run(&["report", "--facts", &path("all/facts.parquet"), "--out", &path("bare")], 0);
+    let (_, err) =
+        run(&["report", "--facts", &path("all/facts.parquet"), "--out", &path("bare")], 0);
     assert!(err.contains("bare rows"), "{err}");
     let totals = |name: &str| json(Path::new(&path(name)))["transfer"]["outcomes"].clone();
     assert_eq!(totals("bare"), totals("direct"));

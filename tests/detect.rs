@@ -52,6 +52,7 @@ fn rules_see_what_the_definitions_say() {
     let detector = Detector {
         lexicons: Lexicons::builtin().expect("the shipped lexicons are valid"),
         similarity: Similarity::default(),
+        retold: tohuman::detect::RetoldModel::builtin(),
     };
     let mut wrong = Vec::new();
     let mut cases = 0;
@@ -87,7 +88,11 @@ fn facts_of(case: &Case, detector: &Detector) -> Facts {
             .collect(),
         coverage: Coverage { times: Some(case.precision), ..coverage(&case.cannot_show) },
     };
-    let options = MeasureOptions { time_zone: chrono_tz::Asia::Shanghai, short_abandon_ms: 10_000, calendar: None };
+    let options = MeasureOptions {
+        time_zone: chrono_tz::Asia::Shanghai,
+        short_abandon_ms: 10_000,
+        calendar: None,
+    };
     measure(&conversation, detector.detect(&conversation), &options)
 }
 

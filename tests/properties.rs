@@ -20,6 +20,7 @@ use tohuman::text::{Lexicons, Similarity};
 static DETECTOR: LazyLock<Detector> = LazyLock::new(|| Detector {
     lexicons: Lexicons::builtin().expect("the shipped lexicons are valid"),
     similarity: Similarity::default(),
+    retold: tohuman::detect::RetoldModel::builtin(),
 });
 
 /// Lines of customers, by what they do: ask, urge, tell, tell again, part.
@@ -183,7 +184,11 @@ fn message(id: &str, index: usize, second: i64, (sender, kind, text): Content) -
 }
 
 fn facts(conversation: &Conversation) -> Facts {
-    let options = MeasureOptions { time_zone: chrono_tz::Asia::Shanghai, short_abandon_ms: 10_000, calendar: None };
+    let options = MeasureOptions {
+        time_zone: chrono_tz::Asia::Shanghai,
+        short_abandon_ms: 10_000,
+        calendar: None,
+    };
     measure(conversation, DETECTOR.detect(conversation), &options)
 }
 

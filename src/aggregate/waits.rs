@@ -64,7 +64,8 @@ impl Clock {
     fn summary(&self, options: &AggregateOptions, coarse: bool) -> WaitSummary {
         let reached = Reached::of(&self.risks);
         let curve = self.risks.curve();
-        let [(p50_low_s, p50_high_s), (p90_low_s, p90_high_s)] = [0.5, 0.9].map(|p| reached.interval(p));
+        let [(p50_low_s, p50_high_s), (p90_low_s, p90_high_s)] =
+            [0.5, 0.9].map(|p| reached.interval(p));
         let [(p95_low_s, p95_high_s), (p99_low_s, p99_high_s)] =
             [0.95, 0.99].map(|p| reached.interval(p));
         WaitSummary {
@@ -103,7 +104,8 @@ impl Clock {
             return None;
         }
         let reached = Reached::of(&self.service);
-        let [(p50_low_s, p50_high_s), (p90_low_s, p90_high_s)] = [0.5, 0.9].map(|p| reached.interval(p));
+        let [(p50_low_s, p50_high_s), (p90_low_s, p90_high_s)] =
+            [0.5, 0.9].map(|p| reached.interval(p));
         Some(Box::new(ServiceWait {
             n: self.service.n(),
             crossed_closed_hours: self.crossed,
@@ -182,7 +184,9 @@ impl WaitsTally {
     pub(crate) fn add(&mut self, facts: &Facts) {
         let transfer = facts.transfer.as_ref();
         let short = transfer.is_some_and(|t| t.short);
-        let length = |ms: Option<i64>| ms.map(|ms| Wait { ms: Some(ms), service_ms: None, end: WaitEnd::Reached });
+        let length = |ms: Option<i64>| {
+            ms.map(|ms| Wait { ms: Some(ms), service_ms: None, end: WaitEnd::Reached })
+        };
         let waits = [
             transfer.map(|t| t.request_to_human),
             transfer.map(|t| t.request_to_human_greeting),

@@ -1,5 +1,7 @@
 //! `evaluate`: the rules against labelled lines.
 
+use std::path::Path;
+
 use super::{create, json, print};
 use crate::Status;
 use crate::cli::{EvaluateArgs, EvaluateCommand, HalfArg};
@@ -49,9 +51,13 @@ fn name(args: &EvaluateArgs) -> String {
 }
 
 fn read(args: &EvaluateArgs) -> Result<String> {
-    let bytes = std::fs::read(&args.file)
-        .map_err(|source| Error::Read { path: args.file.clone(), source })?;
-    String::from_utf8(bytes).map_err(|_| {
-        Error::input(name(args), "is not UTF-8", "save it as UTF-8, lines `text<TAB>0/1`")
-    })
+    read_text(&args.file)
+}
+
+/// A labelled file.
+pub(crate) fn read_text(path: &Path) -> Result<String> {
+    let bytes =
+        std::fs::read(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
+    String::from_utf8(bytes)
+        .map_err(|_| Error::input(path.display().to_string(), "is not UTF-8", "save it as UTF-8"))
 }

@@ -11,6 +11,7 @@ mod notes;
 mod problems;
 pub mod report;
 pub mod shell;
+pub mod tune;
 
 use std::io::Write;
 use std::path::Path;

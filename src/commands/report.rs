@@ -13,8 +13,8 @@ use crate::aggregate::{AggregateOptions, ComplaintTally, Groups, Summary};
 use crate::cli::{LangArg, ReportArgs};
 use crate::detect::complaint::about_reaching_human;
 use crate::error::{Error, Result};
-use crate::ingest::{self, ComplaintRecord};
 use crate::facts::FactsSet;
+use crate::ingest::{self, ComplaintRecord};
 use crate::model::{DEFINITIONS_VERSION, Facts, Problem, ProblemKind, SourceReport};
 use crate::pipeline::{self, Found};
 use crate::report::folder::Folder;
@@ -151,7 +151,8 @@ impl Run<'_> {
         list.finish()?;
         let bare = !set.bare.is_empty();
         for path in &set.bare {
-            let what = "bare rows: inputs, refused rows, options and models are missing from the report";
+            let what =
+                "bare rows: inputs, refused rows, options and models are missing from the report";
             note(settings, &format!("{}: {what}", path.display()));
         }
         let made = Made {

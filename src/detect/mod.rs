@@ -14,6 +14,7 @@ pub mod left_unasked;
 mod loops;
 pub mod reading;
 mod retelling;
+pub mod retold;
 mod signs;
 pub mod tellings;
 mod transfer;
@@ -21,6 +22,7 @@ mod verdict;
 
 pub use journey::{Attempt, Episode, Journey, QueueSpell};
 pub use reading::{Line, Reading};
+pub use retold::RetoldModel;
 pub use tellings::Tellings;
 
 use crate::model::{Conversation, Evidence, Finding, Rule};
@@ -33,6 +35,8 @@ pub struct Detector {
     pub lexicons: Lexicons,
     /// How alike two messages are.
     pub similarity: Similarity,
+    /// How likely a telling says an earlier one again.
+    pub retold: RetoldModel,
 }
 
 /// A conversation with everything that was seen in it.
@@ -82,7 +86,7 @@ impl Detector {
     pub fn detect<'a>(&self, conversation: &'a Conversation) -> Detection<'a> {
         let reading = Reading::new(conversation, &self.lexicons);
         let journey = journey::follow(&reading);
-        let tellings = tellings::follow(&reading, &journey, &self.similarity);
+        let tellings = tellings::follow(&reading, &journey, &self.similarity, &self.retold);
         let mut findings = Vec::new();
         let scene = Scene {
             reading: &reading,

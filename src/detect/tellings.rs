@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use super::bot_repetition::is_answer;
 use super::journey::Journey;
 use super::reading::{Line, Reading};
+use super::retold::{Features, Reply, RetoldModel, Scene, Told};
 use crate::model::Kind;
 use crate::text::{Cue, Similarity, is_request, mask, normalise};
 
@@ -33,7 +34,7 @@ pub enum Retelling {
 }
 
 /// One telling.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Telling {
     /// Row of its first message with content.
     pub at: usize,
@@ -47,10 +48,12 @@ pub struct Telling {
     pub kind: Retelling,
     /// The earlier telling it repeats, by index.
     pub of: Option<usize>,
+    /// Readings against the earlier telling it likeliest repeats, where there is one.
+    pub features: Option<Features>,
 }
 
 /// What was told in one conversation.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tellings {
     /// In order.
     pub tellings: Vec<Telling>,
@@ -91,69 +94,71 @@ pub fn has_content(line: &Line<'_>) -> bool {
     }
 }
 
-/// After a reply that failed, or where the customer says that they correct themselves, it is likely
-/// that they tell the same again: less likeness is asked for. Of pairs of messages of one customer
-/// in real chats 3 in 100 lie over it, against 1 in 100 over [`Similarity::THRESHOLD`].
-const LIKELY_THRESHOLD: f64 = 0.42;
-
-/// Told "I did not understand", a customer who goes on says the same in other words or drops it:
-/// some likeness is enough (8 in 100 of such pairs have as much by chance).
-const ASKED_TO_REPHRASE_THRESHOLD: f64 = 0.25;
-
 /// What stood between the last telling and this one.
-#[expect(clippy::struct_excessive_bools, reason = "each tells one thing that was seen")]
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Between {
     replied: bool,
-    human_replied: bool,
-    /// The last spoken reply asks something particular.
-    asked: bool,
-    /// The reply failed: deflected, or the same as one before.
-    failed: bool,
-    /// The bot did not understand.
-    fallback: bool,
+    reply: Reply,
     /// Withdrawn, rated or closed: the issue is settled. Thanks alone settle nothing.
     settled: bool,
 }
 
+impl Between {
+    /// Takes in a spoken reply.
+    fn add(&mut self, line: &Line<'_>, replies: &mut BTreeSet<String>) {
+        self.replied = true;
+        let reply = &mut self.reply;
+        reply.text.push_str(&line.message.text);
+        reply.text.push(' ');
+        reply.human = line.is_human();
+        reply.fallback |= line.cues.has(Cue::Fallback);
+        reply.deflects |= line.cues.has(Cue::Deflection);
+        reply.again |= is_answer(line) && !replies.insert(mask(&line.message.text));
+        reply.step |= line.cues.has(Cue::Step);
+        reply.asks = line.cues.has(Cue::Question)
+            && !line.cues.has(Cue::Fallback)
+            && !line.cues.has(Cue::Deflection);
+    }
+}
+
 /// Follows one conversation.
-pub(crate) fn follow(reading: &Reading<'_>, journey: &Journey, alike: &Similarity) -> Tellings {
+pub(crate) fn follow(
+    reading: &Reading<'_>,
+    journey: &Journey,
+    alike: &Similarity,
+    model: &RetoldModel,
+) -> Tellings {
     let handover = handover(reading, journey);
-    let mut out = Tellings::default();
-    let mut between = Between::default();
-    let mut issue_from = 0;
+    let mut follower = Follower {
+        reading,
+        handover,
+        alike,
+        model,
+        out: Tellings::default(),
+        told: Vec::new(),
+        issue_from: 0,
+        between: Between::default(),
+    };
     let mut breath: Vec<usize> = Vec::new();
     let mut replies = BTreeSet::new();
     for (index, line) in reading.lines.iter().enumerate() {
         if line.is_customer() {
             if line.cues.has(Cue::Withdrawal) && !has_content(line) {
-                between.settled = true;
+                follower.between.settled = true;
             }
             if has_content(line) {
                 breath.push(index);
             }
         } else if matches!(line.message.kind, Kind::Rating | Kind::Close) {
-            if tell(reading, &mut out, &breath, &mut issue_from, between, handover, alike) {
-                between = Between::default();
-            }
-            breath.clear();
-            between.settled = true;
+            follower.tell(&mut breath);
+            follower.between.settled = true;
         } else if line.is_spoken_reply() {
-            if tell(reading, &mut out, &breath, &mut issue_from, between, handover, alike) {
-                between = Between::default();
-            }
-            breath.clear();
-            between.replied = true;
-            between.human_replied = line.is_human();
-            between.fallback |= line.cues.has(Cue::Fallback);
-            between.failed |= line.cues.has(Cue::Deflection)
-                || (is_answer(line) && !replies.insert(mask(&line.message.text)));
-            between.asked = line.cues.has(Cue::Question)
-                && !line.cues.has(Cue::Fallback)
-                && !line.cues.has(Cue::Deflection);
+            follower.tell(&mut breath);
+            follower.between.add(line, &mut replies);
         }
     }
-    tell(reading, &mut out, &breath, &mut issue_from, between, handover, alike);
+    follower.tell(&mut breath);
+    let mut out = follower.out;
     out.longest_chain = longest_chain(&out.tellings);
     out
 }
@@ -167,99 +172,112 @@ fn handover(reading: &Reading<'_>, journey: &Journey) -> Option<usize> {
     reading.lines[..at].iter().any(Line::is_bot).then_some(at)
 }
 
-/// Adds the breath as a telling; false where it tells nothing.
-fn tell(
-    reading: &Reading<'_>,
-    out: &mut Tellings,
-    breath: &[usize],
-    issue_from: &mut usize,
-    between: Between,
+/// The tellings so far, and what they are compared by.
+struct Follower<'r, 'a> {
+    reading: &'r Reading<'a>,
     handover: Option<usize>,
-    alike: &Similarity,
-) -> bool {
-    let Some(&at) = breath.first() else { return false };
-    if between.settled {
-        *issue_from = out.tellings.len();
-    }
-    let text = breath
-        .iter()
-        .map(|i| normalise(&reading.lines[*i].message.text))
-        .collect::<Vec<_>>()
-        .join(" ");
-    let kind_of = |i: usize| {
-        let earlier: &Telling = &out.tellings[i];
-        let same = same_words(&earlier.text, &text);
-        let crosses = handover.is_some_and(|h| earlier.at < h && at > h);
-        if crosses {
-            Retelling::ContextLoss
-        } else if same {
-            Retelling::Repeat { to_human: between.human_replied }
-        } else {
-            Retelling::Rephrase { to_human: between.human_replied }
-        }
-    };
-    let answers = between.asked || reading.lines[at].cues.has(Cue::StepResult);
-    let of = between
-        .replied
-        .then(|| {
-            let corrects = reading.lines[at].cues.has(Cue::Correction);
-            // Who has said it twice is likely to be saying it a third time.
-            let insists = out.tellings[*issue_from..].iter().any(|t| t.kind != Retelling::New);
-            let likely = between.failed || corrects || insists;
-            let threshold = match (between.fallback, likely) {
-                (true, _) => ASKED_TO_REPHRASE_THRESHOLD,
-                (false, true) => LIKELY_THRESHOLD,
-                (false, false) => Similarity::THRESHOLD,
-            };
-            let find = |from: usize| {
-                best_match(&out.tellings[from..], &text, alike, threshold).map(|i| i + from)
-            };
-            // Whoever told the human already tells the human again.
-            let told_human = handover
-                .filter(|h| at > *h)
-                .map(|h| out.tellings.partition_point(|t| t.at < h).max(*issue_from));
-            told_human.and_then(find).or_else(|| find(*issue_from))
-        })
-        .flatten()
-        // Asked "what is it about?", who tells the human what the bot was told tells it again.
-        .filter(|i| {
-            let earlier = &out.tellings[*i];
-            let crosses = handover.is_some_and(|h| earlier.at < h && at > h);
-            !answers || crosses || same_words(&earlier.text, &text)
-        });
-    let told_before = handover.is_some_and(|h| at > h && out.tellings.iter().any(|t| t.at < h))
-        && breath.iter().any(|i| reading.lines[*i].cues.has(Cue::ToldBefore));
-    let kind = match of {
-        Some(i) => kind_of(i),
-        None if told_before => Retelling::ContextLoss,
-        None => Retelling::New,
-    };
-    let chain = match (of, kind) {
-        (Some(i), Retelling::Repeat { .. } | Retelling::Rephrase { .. }) => out.tellings[i].chain,
-        _ => out.tellings.iter().map(|t| t.chain + 1).max().unwrap_or(0),
-    };
-    out.tellings.push(Telling { at, rows: breath.to_vec(), text, chain, kind, of });
-    true
+    alike: &'r Similarity,
+    model: &'r RetoldModel,
+    out: Tellings,
+    told: Vec<Told>,
+    issue_from: usize,
+    between: Between,
 }
 
-/// The latest earlier telling that is equal, else the most similar one at or over the threshold.
-fn best_match(
-    tellings: &[Telling],
-    text: &str,
-    alike: &Similarity,
-    threshold: f64,
-) -> Option<usize> {
-    if let Some(i) = tellings.iter().rposition(|t| same_words(&t.text, text)) {
-        return Some(i);
+/// An earlier telling that is said again, by index.
+struct Match {
+    of: usize,
+    same_words: bool,
+}
+
+impl Follower<'_, '_> {
+    /// Adds the breath as a telling, if it tells anything; it is empty afterwards.
+    fn tell(&mut self, breath: &mut Vec<usize>) {
+        let rows = std::mem::take(breath);
+        let Some(&at) = rows.first() else { return };
+        let between = std::mem::take(&mut self.between);
+        if between.settled {
+            self.issue_from = self.out.tellings.len();
+        }
+        let text = rows
+            .iter()
+            .map(|i| normalise(&self.reading.lines[*i].message.text))
+            .collect::<Vec<_>>()
+            .join(" ");
+        let told = Told::new(&text);
+        let lines: Vec<&Line<'_>> = rows.iter().map(|i| &self.reading.lines[*i]).collect();
+        let (found, features) = self.earlier(at, &text, &told, &lines, &between);
+        let tellings = &self.out.tellings;
+        let told_before =
+            self.handover.is_some_and(|h| at > h && tellings.iter().any(|t| t.at < h))
+                && lines.iter().any(|line| line.cues.has(Cue::ToldBefore));
+        let to_human = between.reply.human;
+        let kind = match &found {
+            Some(found) if self.crosses(found.of, at) => Retelling::ContextLoss,
+            Some(found) if found.same_words => Retelling::Repeat { to_human },
+            Some(_) => Retelling::Rephrase { to_human },
+            None if told_before => Retelling::ContextLoss,
+            None => Retelling::New,
+        };
+        let chain = match (&found, kind) {
+            (Some(found), Retelling::Repeat { .. } | Retelling::Rephrase { .. }) => {
+                tellings[found.of].chain
+            }
+            _ => tellings.iter().map(|t| t.chain + 1).max().unwrap_or(0),
+        };
+        let of = found.map(|found| found.of);
+        self.out.tellings.push(Telling { at, rows, text, chain, kind, of, features });
+        self.told.push(told);
     }
-    let mut best: Option<(usize, f64)> = None;
-    for (i, telling) in tellings.iter().enumerate() {
-        let score = alike.score(&telling.text, text);
-        if score >= threshold && best.is_none_or(|(_, b)| score >= b) {
-            best = Some((i, score));
+
+    fn crosses(&self, of: usize, at: usize) -> bool {
+        self.handover.is_some_and(|h| self.out.tellings[of].at < h && at > h)
+    }
+
+    /// The earlier telling of the issue that this one says again; and the readings against the likeliest,
+    /// where words alone do not decide.
+    fn earlier(
+        &self,
+        at: usize,
+        text: &str,
+        told: &Told,
+        lines: &[&Line<'_>],
+        between: &Between,
+    ) -> (Option<Match>, Option<Features>) {
+        let tellings = &self.out.tellings;
+        if !between.replied {
+            return (None, None);
+        }
+        let same = tellings[self.issue_from..].iter().rposition(|t| same_words(&t.text, text));
+        if let Some(i) = same {
+            return (Some(Match { of: self.issue_from + i, same_words: true }), None);
+        }
+        let replied = Told::new(&between.reply.text);
+        let again_before = tellings[self.issue_from..].iter().any(|t| t.kind != Retelling::New);
+        let scene = Scene { told, reply: &between.reply, replied: &replied, lines, again_before };
+        let judge = |i: usize| {
+            let crosses = self.crosses(i, at);
+            let features = Features::of(&scene, &self.told[i], crosses, self.alike);
+            (i, self.model.probability(&features), features)
+        };
+        let likeliest = |from: usize| {
+            // The latest of equals.
+            (from..tellings.len()).map(judge).max_by(|a, b| a.1.total_cmp(&b.1))
+        };
+        // Whoever told the human already tells the human again.
+        let to_human = self
+            .handover
+            .filter(|h| at > *h)
+            .map(|h| tellings.partition_point(|t| t.at < h).max(self.issue_from))
+            .and_then(likeliest)
+            .filter(|(_, p, _)| *p >= self.model.threshold);
+        match to_human.or_else(|| likeliest(self.issue_from)) {
+            Some((of, p, features)) if p >= self.model.threshold => {
+                (Some(Match { of, same_words: false }), Some(features))
+            }
+            likeliest => (None, likeliest.map(|(_, _, features)| features)),
         }
     }
-    best.map(|(i, _)| i)
 }
 
 /// Equal but for punctuation, space and symbols.

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::Counts;
 use crate::detect::Detector;
+use crate::detect::retold::Sample;
 use crate::error::{Error, Result};
 use crate::model::{Conversation, Coverage, Kind, Message, Rule, Sender, Shows, Visibility};
 use crate::stats::Rate;
@@ -139,11 +140,42 @@ pub fn dialogues(
     Ok(DialogueEvaluation { scores, predictions })
 }
 
+/// The tellings of labelled conversations with what was read of each: what `tune` fits to. Said again is
+/// what is labelled `rephrase`, `repeat` or `loss`.
+///
+/// # Errors
+/// A line that is not of that form.
+pub fn samples(path: &str, content: &str, half: Half, detector: &Detector) -> Result<Vec<Sample>> {
+    let mut out = Vec::new();
+    for (id, turns) in grouped(path, content)?.iter().filter(|(id, _)| half.holds(id)) {
+        let conversation = conversation(id, turns);
+        for telling in detector.detect(&conversation).tellings.tellings {
+            let again = matches!(turns[telling.at].label, "rephrase" | "repeat" | "loss");
+            out.extend(telling.features.map(|features| Sample { features, again }));
+        }
+    }
+    Ok(out)
+}
+
 /// The most telling finding at each message.
 fn found(id: &str, turns: &[Turn<'_>], detector: &Detector) -> BTreeMap<usize, Rule> {
+    const ORDER: [Rule; 5] =
+        [Rule::Rephrase, Rule::Repeat, Rule::ContextLoss, Rule::TransferRequest, Rule::Nudge];
+    let conversation = conversation(id, turns);
+    let mut out: BTreeMap<usize, Rule> = BTreeMap::new();
+    let findings = detector.detect(&conversation).findings;
+    for rule in ORDER {
+        for finding in findings.iter().filter(|f| f.rule == rule) {
+            out.entry(finding.message).or_insert(rule);
+        }
+    }
+    out
+}
+
+fn conversation(id: &str, turns: &[Turn<'_>]) -> Conversation {
     let senders: BTreeSet<Sender> = turns.iter().map(|t| t.message.sender).collect();
     let shows = |sender| if senders.contains(&sender) { Shows::Yes } else { Shows::No };
-    let conversation = Conversation {
+    Conversation {
         company: None,
         format: "table".to_owned(),
         id: id.to_owned(),
@@ -154,17 +186,7 @@ fn found(id: &str, turns: &[Turn<'_>], detector: &Detector) -> BTreeMap<usize, R
             system_lines: shows(Sender::System),
             ..Coverage::default()
         },
-    };
-    const ORDER: [Rule; 5] =
-        [Rule::Rephrase, Rule::Repeat, Rule::ContextLoss, Rule::TransferRequest, Rule::Nudge];
-    let mut out: BTreeMap<usize, Rule> = BTreeMap::new();
-    let findings = detector.detect(&conversation).findings;
-    for rule in ORDER {
-        for finding in findings.iter().filter(|f| f.rule == rule) {
-            out.entry(finding.message).or_insert(rule);
-        }
     }
-    out
 }
 
 /// The lines of each conversation, in the order of the file.

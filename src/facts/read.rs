@@ -60,7 +60,10 @@ impl FactsSet {
         for path in &set.tables {
             if named(path)? != first {
                 return Err(Error::usage(
-                    format!("{}: its columns differ from those of the facts before it", path.display()),
+                    format!(
+                        "{}: its columns differ from those of the facts before it",
+                        path.display()
+                    ),
                     "measure all parts with the same --by and --keep",
                 ));
             }
@@ -89,10 +92,7 @@ impl FactsSet {
     ///
     /// # Errors
     /// When a table cannot be read, a conversation comes twice, or `each` fails.
-    pub fn each(
-        &self,
-        mut each: impl FnMut(Facts, &[SourceReport]) -> Result<()>,
-    ) -> Result<()> {
+    pub fn each(&self, mut each: impl FnMut(Facts, &[SourceReport]) -> Result<()>) -> Result<()> {
         let mut sources = Sources::new(&self.header.inputs);
         let mut columns = wanted(&self.header.named);
         columns.push((FINDINGS.to_owned(), ColumnType::Records(finding_fields())));
@@ -244,7 +244,8 @@ fn located(cell: Option<Cell>, sources: &mut Sources) -> Vec<LocatedFinding> {
 }
 
 fn finding(record: Vec<Cell>, sources: &mut Sources) -> Option<LocatedFinding> {
-    let [_, message, at, rule, evidence, matched, source, row] = <[Cell; 8]>::try_from(record).ok()?;
+    let [_, message, at, rule, evidence, matched, source, row] =
+        <[Cell; 8]>::try_from(record).ok()?;
     let text = |cell| if let Cell::Text(text) = cell { text } else { None };
     let count = |cell| if let Cell::Count(n) = cell { n } else { None };
     let rule = text(rule)?;

@@ -53,10 +53,13 @@ impl Calendar {
             None => zone,
         };
         let daily = file.hours.get("daily").map(|s| spans("daily", s)).transpose()?;
-        let mut week: [Vec<(u32, u32)>; 7] = std::array::from_fn(|_| daily.clone().unwrap_or_default());
+        let mut week: [Vec<(u32, u32)>; 7] =
+            std::array::from_fn(|_| daily.clone().unwrap_or_default());
         for (name, given) in file.hours.iter().filter(|(name, _)| *name != "daily") {
             let day = DAY_NAMES.iter().position(|day| day == name).ok_or_else(|| {
-                format!("[hours] {name}: no such day; write daily, mon, tue, wed, thu, fri, sat or sun")
+                format!(
+                    "[hours] {name}: no such day; write daily, mon, tue, wed, thu, fri, sat or sun"
+                )
             })?;
             week[day] = spans(name, given)?;
         }
@@ -182,7 +185,11 @@ mod tests {
         // 2024-09-30 is a Monday, 2024-10-01 a closed day, 2024-10-05 a Saturday.
         assert_eq!(hours("2024-09-30 10:00", "2024-09-30 11:00"), 1.0);
         assert_eq!(hours("2024-09-30 11:00", "2024-09-30 14:00"), 2.0, "lunch is closed");
-        assert_eq!(hours("2024-09-30 17:00", "2024-10-02 10:00"), 2.0, "a night, a holiday, a night");
+        assert_eq!(
+            hours("2024-09-30 17:00", "2024-10-02 10:00"),
+            2.0,
+            "a night, a holiday, a night"
+        );
         assert_eq!(hours("2024-10-05 20:00", "2024-10-06 12:00"), 4.0, "over midnight");
         assert_eq!(hours("2024-10-06 03:00", "2024-10-06 23:00"), 0.0);
         assert_eq!(hours("2024-09-30 11:00", "2024-09-30 11:00"), 0.0);

@@ -47,7 +47,10 @@ impl Folder {
         let foreign = foreign(draft.target()).map_err(failed)?;
         if let Some(name) = foreign.first().filter(|_| !force) {
             return Err(Error::usage(
-                format!("{}: holds {name}, which no earlier report wrote", draft.target().display()),
+                format!(
+                    "{}: holds {name}, which no earlier report wrote",
+                    draft.target().display()
+                ),
                 "choose another --out, or keep it beside the report by --force",
             ));
         }

@@ -162,7 +162,9 @@ impl TableWriter {
         let rows = std::mem::take(&mut self.rows);
         let columns = self.columns.iter().zip(&mut self.cells);
         let columns = columns
-            .map(|((name, kind), cells)| Ok(series(name, kind, std::mem::take(cells))?.into_column()))
+            .map(|((name, kind), cells)| {
+                Ok(series(name, kind, std::mem::take(cells))?.into_column())
+            })
             .collect::<PolarsResult<_>>()?;
         DataFrame::new(rows, columns)
     }

@@ -69,8 +69,8 @@ impl TableReader {
         let mut rows: Vec<Vec<Cell>> = vec![Vec::with_capacity(self.columns.len()); n];
         for (name, kind) in &self.columns {
             let column = frame.column(name).map_err(|e| broken(&self.path, &e))?;
-            let cells = cells(column.as_materialized_series(), kind)
-                .map_err(|e| broken(&self.path, &e))?;
+            let cells =
+                cells(column.as_materialized_series(), kind).map_err(|e| broken(&self.path, &e))?;
             for (row, cell) in rows.iter_mut().zip(cells) {
                 row.push(cell);
             }
@@ -132,12 +132,12 @@ fn cells(series: &Series, kind: &ColumnType) -> PolarsResult<Vec<Cell>> {
                 .map(|t| Cell::Time(t.and_then(DateTime::from_timestamp_micros)))
                 .collect()
         }
-        ColumnType::Counts => {
-            lists(series, |values| Ok(values.u64()?.iter().map(Option::unwrap_or_default).collect()))?
-                .into_iter()
-                .map(Cell::Counts)
-                .collect()
-        }
+        ColumnType::Counts => lists(series, |values| {
+            Ok(values.u64()?.iter().map(Option::unwrap_or_default).collect())
+        })?
+        .into_iter()
+        .map(Cell::Counts)
+        .collect(),
         ColumnType::Records(columns) => lists(series, |values| records(values, columns))?
             .into_iter()
             .map(Cell::Records)

@@ -65,6 +65,11 @@ cues! {
     ToldBefore = "told_before" Customer,
     /// Corrects or explains what was said: 我的意思是, 我问的是, "I mean", "what I'm asking is".
     Correction = "correction" Customer,
+    /// Insists that nothing was settled: 都五天了, 还是没到, 我说的是, "still nothing", "it has been two
+    /// months", "I don't need that".
+    Insisting = "insisting" Customer,
+    /// Opens the next question: 另外, 那…呢, 还有, "what about", "and does it also".
+    NextQuestion = "next_question" Customer,
     /// Tells, in a complaint, that no human can be reached: 打不通人工客服, "cannot get through to
     /// anyone".
     CannotReachHuman = "cannot_reach_human" Customer,

@@ -6,6 +6,7 @@ pub mod cue;
 pub mod cues;
 pub mod lexicon;
 pub mod normalise;
+pub mod overlap;
 mod pseudonym;
 pub mod similarity;
 mod traditional;

@@ -42,7 +42,10 @@ mod tests {
         assert_eq!(pseudonym("2024/1/5 09:03:00"), "2024/1/5 09:03:00");
         assert_eq!(pseudonym("VIP"), "VIP");
         let (one, other) = (pseudonym("13800138000"), pseudonym("13900139000"));
-        assert!(one.starts_with("***") && other.starts_with("***") && one != other, "{one} {other}");
+        assert!(
+            one.starts_with("***") && other.starts_with("***") && one != other,
+            "{one} {other}"
+        );
         assert_eq!(pseudonym(&one), one, "what is masked stays");
         assert!(pseudonym("2024-01-05 13800138000").contains("***"));
         assert!(pseudonym("20240105").starts_with("***"), "eight digits may be anybody's number");

@@ -91,7 +91,8 @@ fn explicit(w: &Writer<'_>) -> Vec<Block> {
         vec![cell(name), w.rate_cell(&all), share, hits, of, interval]
     };
     let columns = ["measure", "all_findings#", "explicit_share#", "hits#", "of#", "interval#"];
-    let table = w.table(w.get("table.explicit_rates"), &columns, rows.into_iter().map(row).collect());
+    let table =
+        w.table(w.get("table.explicit_rates"), &columns, rows.into_iter().map(row).collect());
     vec![w.text("transfer.explicit_intro"), table]
 }
 

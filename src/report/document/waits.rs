@@ -199,8 +199,7 @@ fn service_hours(w: &Writer<'_>, clocks: &[Clock<'_>]) -> Vec<Block> {
         "p90_service#",
         "all_p50_service#",
     ];
-    let table =
-        w.table(w.get("table.service_hours"), &columns, inside.iter().map(row).collect());
+    let table = w.table(w.get("table.service_hours"), &columns, inside.iter().map(row).collect());
     let mut blocks = vec![w.text("waits.service_intro"), table];
     if let Some(rate) = &w.summary.waits.asked_in_closed_hours {
         let rate = w.numbers.rate(rate);

@@ -1,0 +1,57 @@
+//! `tune`: a desk's own labels -> its own weights of what counts as said again.
+
+use super::json;
+use crate::Status;
+use crate::cli::{HalfArg, TuneArgs};
+use crate::detect::RetoldModel;
+use crate::error::{Error, Result};
+use crate::evaluate::{self, Half};
+use crate::settings;
+
+/// Likeliest readings change with the weights that choose them: a few rounds settle.
+const ROUNDS: usize = 4;
+/// Weights are held near 0 by this much.
+const RIDGE: f64 = 2.0;
+
+/// Runs it.
+///
+/// # Errors
+/// When a file cannot be read, a line is malformed, or the labels are all of one kind.
+pub fn run(args: &TuneArgs) -> Result<Status> {
+    let mut detector = settings::detector(&args.lexicon)?;
+    let half = match args.half {
+        None => Half::Both,
+        Some(HalfArg::Odd) => Half::Odd,
+        Some(HalfArg::Even) => Half::Even,
+    };
+    let mut model: Option<RetoldModel> = None;
+    for _ in 0..ROUNDS {
+        let mut samples = Vec::new();
+        for path in &args.files {
+            let content = super::evaluate::read_text(path)?;
+            let path = path.display().to_string();
+            samples.extend(evaluate::samples(&path, &content, half, &detector)?);
+        }
+        let fitted = crate::detect::retold::fit(&args.name, &samples, RIDGE).ok_or_else(|| {
+            Error::usage(
+                format!("{} tellings, and none or all of them said again", samples.len()),
+                "label conversations in which some messages are `rephrase` and others `new`",
+            )
+        })?;
+        detector.retold = fitted.clone();
+        model = Some(fitted);
+    }
+    let Some(model) = model else { return Ok(Status::Done) };
+    let text = toml::to_string(&model)
+        .map_err(|e| Error::usage(e.to_string(), "please report this error"))?;
+    std::fs::write(&args.out, text)
+        .map_err(|source| Error::Write { path: args.out.clone(), source })?;
+    let mut scores = Vec::new();
+    for path in &args.files {
+        let content = super::evaluate::read_text(path)?;
+        let path = path.display().to_string();
+        scores.push(evaluate::dialogues(&path, &content, half, &detector)?.scores);
+    }
+    super::print(&json(&scores)?)?;
+    Ok(Status::Done)
+}

@@ -1,0 +1,169 @@
+//! The readings of one telling against what was told and replied before it.
+
+use crate::detect::reading::Line;
+use crate::text::overlap::Content;
+use crate::text::{Cue, Prepared, Similarity};
+
+/// Names of the readings, as model files list them.
+pub const FEATURES: [&str; 27] = [
+    "likeness",
+    "likeness_high",
+    "shared_with_earlier",
+    "earlier_shared",
+    "reply_like_earlier",
+    "reply_shares_earlier",
+    "shared_with_reply_alone",
+    "likeness_to_reply",
+    "new_content",
+    "reply_is_fallback",
+    "reply_deflects",
+    "reply_again",
+    "reply_asks",
+    "reply_suggests_step",
+    "reply_has_figures",
+    "reply_by_human",
+    "corrects",
+    "insists",
+    "opens_another",
+    "step_result",
+    "told_before",
+    "asks",
+    "exclaims",
+    "short",
+    "longer",
+    "told_again_before",
+    "crosses_handover",
+];
+
+/// Values of [`FEATURES`], each about 0 to 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Features(pub [f64; FEATURES.len()]);
+
+/// A telling, ready to be compared.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// For likeness.
+    pub prepared: Prepared,
+    /// For shared content.
+    pub content: Content,
+    /// Characters.
+    pub length: usize,
+}
+
+impl Told {
+    /// Reads the text of a telling.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        Self {
+            prepared: Prepared::new(text),
+            content: Content::of(text),
+            length: text.chars().filter(|c| c.is_alphanumeric()).count(),
+        }
+    }
+}
+
+/// What the desk said between the last telling and this one.
+#[expect(clippy::struct_excessive_bools, reason = "each tells one thing that was seen")]
+#[derive(Clone, Debug, Default)]
+pub struct Reply {
+    /// All of it.
+    pub text: String,
+    /// The bot did not understand.
+    pub fallback: bool,
+    /// Asked for something else, or offered it.
+    pub deflects: bool,
+    /// The same as a reply before.
+    pub again: bool,
+    /// The last line asks something particular.
+    pub asks: bool,
+    /// Suggests a step.
+    pub step: bool,
+    /// The last line is a human's.
+    pub human: bool,
+}
+
+/// Everything that is read beside the earlier telling.
+#[derive(Clone, Debug)]
+pub(crate) struct Scene<'a> {
+    /// The telling.
+    pub(crate) told: &'a Told,
+    /// What the desk said before it.
+    pub(crate) reply: &'a Reply,
+    /// The reply, ready to be compared.
+    pub(crate) replied: &'a Told,
+    /// The lines of the telling.
+    pub(crate) lines: &'a [&'a Line<'a>],
+    /// The customer has said something again before.
+    pub(crate) again_before: bool,
+}
+
+impl Features {
+    /// Reads a telling against the earlier one that it may say again; `crosses`: a hand-over to a human
+    /// lies between.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "characters of a message")]
+    pub(crate) fn of(scene: &Scene<'_>, earlier: &Told, crosses: bool, alike: &Similarity) -> Self {
+        let Scene { told, reply, replied, lines, again_before } = scene;
+        let likeness = alike.score_prepared(&told.prepared, &earlier.prepared);
+        let in_earlier = told.content.share_in(&earlier.content);
+        let in_known = told.content.share_in_either(&earlier.content, &replied.content);
+        let is = |yes: bool| f64::from(u8::from(yes));
+        let says = |cue: Cue| is(lines.iter().any(|line| line.cues.has(cue)));
+        let ratio = told.length.max(1) as f64 / earlier.length.max(1) as f64;
+        Self([
+            likeness,
+            (likeness - 0.5).max(0.0) * 2.0,
+            in_earlier,
+            earlier.content.share_in(&told.content),
+            alike.score_prepared(&replied.prepared, &earlier.prepared),
+            earlier.content.share_in(&replied.content),
+            in_known - in_earlier,
+            alike.score_prepared(&replied.prepared, &told.prepared),
+            if told.content.is_empty() { 0.0 } else { 1.0 - in_known },
+            is(reply.fallback),
+            is(reply.deflects),
+            is(reply.again),
+            is(reply.asks && !reply.fallback),
+            is(reply.step),
+            is(reply.text.chars().any(|c| c.is_ascii_digit())),
+            is(reply.human),
+            says(Cue::Correction),
+            says(Cue::Insisting),
+            says(Cue::NextQuestion),
+            says(Cue::StepResult),
+            says(Cue::ToldBefore),
+            is(lines.iter().any(|line| asks(&line.message.text))),
+            is(lines.iter().any(|line| exclaims(&line.message.text))),
+            is(told.content.len() <= 3),
+            ratio.ln().clamp(-1.5, 1.5) / 1.5,
+            is(*again_before),
+            is(crosses),
+        ])
+    }
+}
+
+/// A question by its mark or by its words.
+fn asks(text: &str) -> bool {
+    const WORDS: [&str; 12] = [
+        "吗",
+        "么",
+        "怎",
+        "哪",
+        "几",
+        "多少",
+        "多久",
+        "能不能",
+        "可不可以",
+        "呢",
+        "为啥",
+        "是不是",
+    ];
+    text.contains(['?', '？']) || WORDS.iter().any(|word| text.contains(word))
+}
+
+/// Exclamation marks in a row, or capitals throughout.
+fn exclaims(text: &str) -> bool {
+    let capitals = text.chars().filter(|c| c.is_uppercase()).count();
+    let others = text.chars().filter(|c| c.is_lowercase()).count();
+    text.matches(['!', '！']).count() >= 2 || (capitals > others && capitals >= 6)
+}
