@@ -310,7 +310,6 @@ fn the_suggested_mapping_reads_the_same() {
         let again = inspect(&input, &IngestOptions { mapping, ..options }).unwrap();
         assert_eq!(seen.source.rows_used, again.source.rows_used, "{text}");
         assert_eq!(seen.nature, again.nature);
-        assert!(seen.to_text().contains("rows "));
         assert!(serde_json::to_string(&seen).is_ok());
     }
 }

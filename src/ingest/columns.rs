@@ -252,6 +252,7 @@ fn values_fit(
 
 fn ambiguous(input: &Input, meaning: Meaning, a: &str, b: &str) -> crate::error::Error {
     let meaning = meaning.name();
+    let (a, b) = (super::names::short(a), super::names::short(b));
     input.error(
         format!("the columns {a} and {b} both stand for {meaning}"),
         format!("say which by --mapping: [columns] {meaning} = \"...\""),
