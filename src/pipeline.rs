@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use indicatif::HumanCount;
 
-use crate::conversations::{Assembler, Row};
+use crate::conversations::{Assembler, Row, changing_columns};
 use crate::error::{Error, Result};
 use crate::ingest::{self, Input, Nature, Record};
 use crate::measure;
@@ -146,6 +146,9 @@ impl Loaded {
                 problems.push(problem)?;
             }
             let conversation = &assembled.conversation;
+            for problem in changing_columns(conversation, &settings.ingest.fields) {
+                problems.push(problem)?;
+            }
             let detection = settings.detector.detect(conversation);
             let facts = measure::measure(conversation, detection, &settings.measure);
             progress.conversation();

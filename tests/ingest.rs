@@ -43,6 +43,9 @@ fn message_line(m: &Message) -> String {
     if let Some(sequence) = m.sequence {
         let _ = write!(line, " sequence={sequence}");
     }
+    if let Some(id) = &m.message_id {
+        let _ = write!(line, " id={id}");
+    }
     if m.automatic {
         line.push_str(" automatic");
     }

@@ -5,7 +5,6 @@ mod common;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
 
 use common::{json, read_csv, report, run};
 
@@ -89,4 +88,111 @@ fn inspect_goes_on_without_bad_files_and_keeps_strict() {
     let (out, err) = run(&["inspect", &path(&home, "d.csv"), "--strict"], 2);
     assert!(out.contains("1 refused") && err.contains("1 of 2 rows"), "{out}{err}");
     run(&["inspect", &path(&home, "b.csv"), "--strict"], 0);
+}
+
+#[test]
+fn a_second_stretch_and_a_literal_number_sign_keep_their_ids_apart() {
+    let log = "conversation_id,timestamp,sender,text\n\
+               2,2026-01-05 10:00:00,customer,转人工\n\
+               2,2026-01-09 10:00:00,customer,转人工\n\
+               2#2,2026-01-09 10:00:00,customer,转人工\n\
+               room #b,2026-01-09 10:00:00,customer,转人工\n";
+    let home = folder(&[("log.csv", log)]);
+    let log = path(&home, "log.csv");
+    let split = problems(&home, &[&log], "split-conversation");
+    assert_eq!((split.len(), split[0]["found"].as_str()), (1, "2#2"));
+    let renamed = problems(&home, &[&log], "numbered-id");
+    assert_eq!((renamed.len(), renamed[0]["found"].as_str()), (1, "2#2#1"));
+    assert_eq!((renamed[0]["row"].as_str(), renamed[0]["done"].as_str()), ("4", "renamed"));
+    let conversations = read_csv(&home.path().join("out/conversations.csv"));
+    let ids: Vec<&str> = conversations.iter().map(|c| c["conversation_id"].as_str()).collect();
+    assert_eq!(ids, ["2", "2#2", "2#2#1", "room #b"]);
+    // The exported id finds all its stretches, the printed one its own.
+    let shown = |id: &str| run(&["explain", &log, "--conversation", id], 0).0.matches("== ").count();
+    assert_eq!([shown("2"), shown("2#2#1"), shown("room #b")], [2, 1, 1]);
+}
+
+#[test]
+fn a_column_that_changes_inside_a_conversation_is_listed_once() {
+    let log = "conversation_id,timestamp,sender,text,渠道\n\
+               a,2026-01-05 10:00:00,customer,hi,\n\
+               a,2026-01-05 10:00:01,bot,hi,APP\n\
+               a,2026-01-05 10:00:02,customer,hi,电话13812345678\n\
+               a,2026-01-05 10:00:03,customer,hi,网页\n\
+               b,2026-01-05 10:00:03,customer,hi,APP\n";
+    let home = folder(&[("log.csv", log)]);
+    let log = path(&home, "log.csv");
+    for flags in [["--by", "渠道"], ["--where", "渠道=APP"], ["--keep", "渠道"]] {
+        let rows = problems(&home, &[&log, flags[0], flags[1]], "changing-column");
+        assert_eq!(rows.len(), 1, "{flags:?}");
+        assert_eq!(rows[0]["found"], "渠道: APP, then 电话***");
+        assert_eq!((rows[0]["row"].as_str(), rows[0]["done"].as_str()), ("4", "first value counts"));
+        assert_eq!(json(&home.path().join("out"))["totals"]["conversations"], 2);
+    }
+    assert!(problems(&home, &[&log], "changing-column").is_empty(), "nobody named it");
+}
+
+#[test]
+fn hours_that_the_clocks_skip_or_repeat_are_repaired_and_listed() {
+    let log = "conversation_id,timestamp,sender,text\n\
+               a,2026-03-29 01:59:00,customer,hi\n\
+               a,2026-03-29 02:10:00,bot,hello\n\
+               a,2026-03-29 03:20:00,customer,bye\n\
+               b,2026-10-25 02:30:00,customer,hi\n\
+               c,2026-10-25 02:30:00 +01:00,customer,hi\n";
+    let home = folder(&[("log.csv", log)]);
+    let log = path(&home, "log.csv");
+    let berlin = [log.as_str(), "--time-zone", "Europe/Berlin"];
+    let skipped = problems(&home, &berlin, "skipped-hour");
+    assert_eq!(skipped.len(), 1);
+    assert_eq!((skipped[0]["row"].as_str(), skipped[0]["done"].as_str()), ("3", "repaired"));
+    assert_eq!(skipped[0]["found"], "2026-03-29 02:10:00");
+    let repeated = problems(&home, &berlin, "repeated-hour");
+    assert_eq!((repeated.len(), repeated[0]["row"].as_str()), (1, "5"));
+    let rows = read_csv(&home.path().join("out/conversations.csv"));
+    // 02:10 by a clock that was not put forward: eleven minutes after the question.
+    assert_eq!(rows[0]["first_response_s"], "660.000");
+    assert_eq!(rows[1]["opened_at"], "2026-10-25T02:30:00+02:00");
+    let report = json(&home.path().join("out"));
+    assert_eq!(report["problems"]["skipped-hour"], 1, "counted in the report");
+    assert!(problems(&home, &[&log], "skipped-hour").is_empty(), "Shanghai skips none");
+    let turns = "[{\"id\":\"a\",\"turns\":[{\"at\":\"29.03.2026 02:10\",\"who\":\"customer\",\"say\":\"hi\"}]}]";
+    let map = "[columns]\nconversation_id = \"..id\"\n[[turns]]\nlist = \"turns\"\ntime_format = \"%d.%m.%Y %H:%M\"\n\
+               columns = { timestamp = \"at\", sender = \"who\", text = \"say\" }\n";
+    fs::write(home.path().join("log.json"), turns).unwrap();
+    fs::write(home.path().join("map.toml"), map).unwrap();
+    let (nested, map) = (path(&home, "log.json"), path(&home, "map.toml"));
+    let args = [nested.as_str(), "--mapping", &map, "--time-zone", "Europe/Berlin"];
+    assert_eq!(problems(&home, &args, "skipped-hour").len(), 1, "in a nested record too");
+}
+
+#[test]
+fn message_ids_decide_which_rows_are_one_message() {
+    let log = "会话ID,消息ID,时间,发送方,内容\n\
+               a,1,2026-01-05 10:00,访客,在吗\n\
+               a,2,2026-01-05 10:00,访客,在吗\n\
+               a,3,2026-01-05 10:01,机器人,您好\n";
+    // A second export of the same day: finer stamps, one message more; and one without ids.
+    let again = "conversation_id,msg_id,timestamp,sender,text\n\
+                 a,2,2026-01-05 10:00:41,customer,在吗\n\
+                 a,4,2026-01-05 10:02:00,customer,转人工\n";
+    let plain = "conversation_id,timestamp,sender,text\na,2026-01-05 10:00,customer,在吗\n";
+    let home = folder(&[("a.csv", log), ("b.csv", again), ("c.csv", plain)]);
+    let root = |name: &str| path(&home, name);
+    let count = |files: &[String]| {
+        let args: Vec<&str> = files.iter().map(String::as_str).collect();
+        let doubles = problems(&home, &args, "duplicate").len();
+        let rows = read_csv(&home.path().join("out/conversations.csv"));
+        (rows[0]["customer_messages"].clone(), doubles)
+    };
+    assert_eq!(count(&[root("a.csv")]), ("2".to_owned(), 0));
+    assert_eq!(count(&[root("a.csv"), root("b.csv")]), ("3".to_owned(), 1));
+    for order in [["a.csv", "c.csv"], ["c.csv", "a.csv"]] {
+        assert_eq!(count(&order.map(root)), ("2".to_owned(), 1), "{order:?}");
+    }
+    // An id that names no message loses none.
+    let constant = log.replace("a,2,", "a,1,").replace("a,3,", "a,1,");
+    fs::write(home.path().join("a.csv"), constant).unwrap();
+    assert_eq!(count(&[root("a.csv")]), ("1".to_owned(), 1));
+    assert_eq!(problems(&home, &[&root("a.csv")], "reused-message-id").len(), 1);
 }

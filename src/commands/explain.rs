@@ -29,7 +29,7 @@ pub fn run(args: &ExplainArgs) -> Result<Status> {
     let mut chosen: Vec<(Conversation, Facts)> = Vec::new();
     let worst = args.worst.unwrap_or(0);
     let (sources, problems) = loaded.measure(&settings, |conversation, facts| {
-        let named = args.conversation.contains(&facts.conversation_id);
+        let named = is_named(&facts, &args.conversation);
         let candidate = worst > 0
             && facts.outcome().is_some()
             && only.is_none_or(|o| facts.outcome() == Some(o));
@@ -45,8 +45,9 @@ pub fn run(args: &ExplainArgs) -> Result<Status> {
     if worst > 0 {
         keep_worst(&mut chosen, worst, &args.conversation);
     }
-    let missing =
-        args.conversation.iter().find(|id| !chosen.iter().any(|c| c.1.conversation_id == **id));
+    let missing = args.conversation.iter().find(|id| {
+        !chosen.iter().any(|(_, facts)| is_named(facts, std::slice::from_ref(id)))
+    });
     if let Some(id) = missing {
         return Err(Error::usage(
             format!("no conversation {id} in the input"),
@@ -67,15 +68,19 @@ pub fn run(args: &ExplainArgs) -> Result<Status> {
     Ok(Status::Done)
 }
 
+/// By the printed id, or by the exported one, which finds all its stretches.
+fn is_named(facts: &Facts, named: &[String]) -> bool {
+    named.contains(&facts.conversation_id) || named.contains(&facts.exported_id)
+}
+
 /// Named conversations, then the worst: most failed attempts, most retellings, longest wait.
 fn keep_worst(chosen: &mut Vec<(Conversation, Facts)>, worst: usize, named: &[String]) {
     chosen.sort_by_key(|(_, f)| {
         let wait = f.transfer.as_ref().and_then(|t| t.request_to_human.ms);
         let retold = f.rephrases() + f.repeats;
-        let is_named = named.contains(&f.conversation_id);
-        (!is_named, Reverse((f.failed_attempts, retold, wait)), f.conversation_id.clone())
+        (!is_named(f, named), Reverse((f.failed_attempts, retold, wait)), f.conversation_id.clone())
     });
-    let kept = chosen.iter().filter(|(_, f)| named.contains(&f.conversation_id)).count() + worst;
+    let kept = chosen.iter().filter(|(_, f)| is_named(f, named)).count() + worst;
     chosen.truncate(kept);
 }
 
