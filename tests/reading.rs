@@ -196,3 +196,29 @@ fn message_ids_decide_which_rows_are_one_message() {
     assert_eq!(count(&[root("a.csv")]), ("1".to_owned(), 1));
     assert_eq!(problems(&home, &[&root("a.csv")], "reused-message-id").len(), 1);
 }
+
+#[test]
+fn a_folder_that_tohuman_wrote_is_no_input() {
+    let log = "conversation_id,timestamp,sender,text\na,2026-01-05 10:00:00,customer,hi\n";
+    let home = folder(&[("log.csv", log)]);
+    let root = home.path().to_string_lossy().into_owned();
+    report(&[&root], &home.path().join("reports/latest"));
+    for command in ["report", "convert", "explain"] {
+        let own: &[&str] = match command {
+            "report" => &["--out", &path(&home, "reports/next")],
+            "convert" => &["--out", "-"],
+            _ => &["--conversation", "a"],
+        };
+        let args: Vec<&str> = [&[command, root.as_str()], own].concat();
+        let (_, err) = run(&args, 0);
+        assert!(err.contains("latest: passed over (a folder that tohuman wrote)"), "{err}");
+    }
+    let rows = json(&home.path().join("reports/next"))["inputs"].as_array().unwrap().len();
+    assert_eq!(rows, 1, "the log alone");
+    let (out, _) = run(&["inspect", &root], 0);
+    assert!(out.contains("passed over (a folder that tohuman wrote)"), "{out}");
+    let (_, err) = run(&["report", &path(&home, "reports/latest"), "--out", &path(&home, "y")], 2);
+    assert!(err.contains("is a folder that tohuman wrote, not a log"), "{err}");
+    fs::write(home.path().join("manifest.json"), "{\"tool\":\"another\"}").unwrap();
+    run(&["report", &root, "--out", &path(&home, "y"), "--skip-bad-files"], 0);
+}

@@ -47,6 +47,7 @@ pub fn run(args: &ConvertArgs) -> Result<Status> {
         ));
     }
     let found = pipeline::find(&args.input.inputs, &[], &settings)?;
+    super::tell_passed_over(&found, &settings);
     let loaded = pipeline::load(&found.logs, &settings)?;
     let mut names: Vec<(String, ColumnType)> =
         COLUMNS.iter().map(|(name, kind)| ((*name).to_owned(), *kind)).collect();

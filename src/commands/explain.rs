@@ -25,6 +25,7 @@ pub fn run(args: &ExplainArgs) -> Result<Status> {
     }
     let only = args.outcome.as_deref().map(outcome).transpose()?;
     let found = pipeline::find(&args.input.inputs, &[], &settings)?;
+    super::tell_passed_over(&found, &settings);
     let loaded = pipeline::load(&found.logs, &settings)?;
     let mut chosen: Vec<(Conversation, Facts)> = Vec::new();
     let worst = args.worst.unwrap_or(0);

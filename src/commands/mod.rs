@@ -25,6 +25,13 @@ pub(crate) fn print(text: &str) -> Result<()> {
     out.flush().map_err(failed)
 }
 
+/// Tells on standard error what of the folders was passed over.
+pub(crate) fn tell_passed_over(found: &crate::pipeline::Found, settings: &crate::settings::Settings) {
+    for (path, reason) in found.skipped.iter().filter(|_| !settings.quiet) {
+        crate::say(&format!("tohuman: {path}: passed over ({reason})"));
+    }
+}
+
 /// Opens a file, or standard output for `-`.
 pub(crate) fn create(path: &Path) -> Result<Box<dyn Write>> {
     if path == Path::new("-") {
