@@ -222,3 +222,84 @@ fn a_folder_that_tohuman_wrote_is_no_input() {
     fs::write(home.path().join("manifest.json"), "{\"tool\":\"another\"}").unwrap();
     run(&["report", &root, "--out", &path(&home, "y"), "--skip-bad-files"], 0);
 }
+
+/// Every trap that a neutral table can fall into: stamps of every precision, equal times ordered by
+/// a sequence, message ids, two companies under one id, stretches, notes, unknown names, quotes.
+const HARD: &str = "conversation_id,sequence,message_id,timestamp,sender,event,text,cause,automatic,visibility,agent_id,order_id,company,渠道\n\
+    a,2,m2,2026-01-05 10:00,bot,message,\"say \"\"agent\"\", or\nwait\",,no,public,,,Nord,APP\n\
+    a,1,m1,2026-01-05 10:00,customer,message,  转人工  ,,,,,77,Nord,APP\n\
+    a,3,m3,2026-01-05 10:00,customer,message,  转人工  ,,,,,77,Nord,网页\n\
+    a,4,,2026-01-05T10:01:30.000Z,system,enqueue,,busy,,,,,Nord,\n\
+    a,5,,2026-01-05 18:05:00,agent,message,您好,,yes,,K1,,Nord,\n\
+    a,6,,2026-01-05 18:05:01,agent,message,see the log,,,private,K1,,Nord,\n\
+    a,7,,2026-01-09,customer,message,=SUM(1),,,,,,Nord,\n\
+    a,1,,2026-01-05 10:00:00,customer,message,hi,,,,,,Süd,\n\
+    2#2,1,,2026-01-05 10:00:00,张三,message,hi,,,,,,Nord,\n\
+    2#2,2,,2026-01-05 10:00:00,customer,spun,hi,,,,,,Nord,\n";
+
+#[test]
+fn what_convert_writes_reads_and_converts_to_itself() {
+    let bare = "conversation_id,sender,text\nb,customer,hi\nb,customer,hi\nb,bot,hello\n";
+    let home = folder(&[("hard.csv", HARD), ("bare.csv", bare)]);
+    for (name, kept) in [("hard.csv", "--keep=渠道"), ("bare.csv", "--quiet")] {
+        let log = path(&home, name);
+        for extension in ["csv", "jsonl"] {
+            let (one, two) = (path(&home, &format!("1.{extension}")), path(&home, &format!("2.{extension}")));
+            run(&["convert", &log, "--out", &one, kept], 0);
+            run(&["convert", &one, "--out", &two, kept], 0);
+            // Where a row stood is the only thing that a second conversion changes.
+            let rows = |path: &str| -> Vec<serde_json::Value> {
+                let mut rows: Vec<serde_json::Value> = if extension == "csv" {
+                    let rows = read_csv(path.as_ref()).into_iter();
+                    rows.map(|row| serde_json::to_value(row).unwrap()).collect()
+                } else {
+                    let text = fs::read_to_string(path).unwrap();
+                    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+                };
+                for row in &mut rows {
+                    row.as_object_mut().unwrap().retain(|key, _| !key.starts_with("source_"));
+                }
+                rows
+            };
+            assert_eq!(rows(&one), rows(&two), "{name} as {extension}");
+            // And the measures are those of the export.
+            let measured = |log: &str| {
+                let out = path(&home, "facts.csv");
+                run(&["measure", log, "--out", &out, kept], 0);
+                fs::read_to_string(out).unwrap()
+            };
+            assert_eq!(measured(&log), measured(&one), "{name} as {extension}");
+            let rows = rows(&one);
+            if name == "hard.csv" {
+                assert_eq!(rows.len(), 10);
+                assert_eq!(rows[2]["message_id"], "m1", "equal times stand in their sequence");
+                assert_eq!(rows[8]["reported_as"], "a#2");
+                assert_eq!(rows[8]["conversation_id"], "a");
+            } else {
+                assert!(rows[0].get("event").is_none() && rows[0].get("timestamp").is_none());
+                assert_eq!(rows.len(), 3);
+            }
+        }
+    }
+}
+
+#[test]
+fn convert_overwrites_no_input_and_leaves_nothing_half() {
+    let home = folder(&[("log.csv", HARD), ("bad.csv", "")]);
+    let log = path(&home, "log.csv");
+    let (_, err) = run(&["convert", &log, "--out", &log], 2);
+    assert!(err.contains("is one of the inputs"), "{err}");
+    assert_eq!(fs::read_to_string(&log).unwrap(), HARD);
+    let out = path(&home, "out.csv");
+    fs::write(&out, "old").unwrap();
+    run(&["convert", &log, &path(&home, "bad.csv"), "--out", &out], 2);
+    run(&["convert", &log, "--out", &out, "--keep", "nonsense"], 2);
+    assert_eq!(fs::read_to_string(&out).unwrap(), "old");
+    assert_eq!(fs::read_dir(home.path()).unwrap().count(), 3, "no draft is left");
+    let (_, err) = run(&["convert", &log, "--out", &path(&home, "none/out.csv")], 2);
+    assert!(err.contains("there is no folder"), "{err}");
+    let (_, err) = run(&["convert", &log, "--out", &path(&home, "out.doc")], 2);
+    assert!(err.contains(".csv, .jsonl, .ndjson, .parquet"), "{err}");
+    let (_, err) = run(&["convert", &log, "--out", &out, "--keep", "text"], 2);
+    assert!(err.contains("has a column of that name"), "{err}");
+}

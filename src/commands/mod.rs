@@ -9,6 +9,7 @@ pub mod inspect;
 mod inspect_text;
 pub mod measure;
 mod notes;
+mod output;
 pub mod report;
 pub mod shell;
 
