@@ -238,7 +238,7 @@ pub struct ExplainArgs {
     pub input: InputArgs,
 
     /// The conversation to show; may be given again
-    #[arg(long, value_name = "ID", required_unless_present = "worst")]
+    #[arg(long, value_name = "ID")]
     pub conversation: Vec<String>,
 
     /// Show the conversations with the most failed attempts, then the longest waits
@@ -246,7 +246,7 @@ pub struct ExplainArgs {
     pub worst: Option<usize>,
 
     /// Of the worst, only this outcome
-    #[arg(long, value_name = "OUTCOME", requires = "worst")]
+    #[arg(long, value_name = "OUTCOME")]
     pub outcome: Option<String>,
 
     /// Language of the reasons

@@ -303,3 +303,46 @@ fn convert_overwrites_no_input_and_leaves_nothing_half() {
     let (_, err) = run(&["convert", &log, "--out", &out, "--keep", "text"], 2);
     assert!(err.contains("has a column of that name"), "{err}");
 }
+
+#[test]
+fn required_flags_come_from_the_settings_file_and_the_environment() {
+    let log = "conversation_id,timestamp,sender,text\na,2026-01-05 10:00:00,customer,转人工\n";
+    let home = folder(&[("log.csv", log)]);
+    let tohuman = |args: &[&str], variables: &[(&str, &str)]| {
+        let mut command = common::tohuman();
+        let output = command
+            .current_dir(home.path())
+            .args(args)
+            .envs(variables.iter().copied())
+            .output()
+            .unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
+    };
+    let (code, _, err) = tohuman(&["convert", "log.csv"], &[]);
+    assert!(code == 2 && err.contains("--out"), "{err}");
+    let (code, _, err) = tohuman(&["explain", "log.csv"], &[]);
+    assert!(code == 2 && err.contains("--conversation") && err.contains("--worst"), "{err}");
+    let (code, _, err) = tohuman(&["convert", "log.csv"], &[("TOHUMAN_OUT", "env.csv")]);
+    assert!(code == 0 && home.path().join("env.csv").exists(), "{err}");
+    let (code, out, _) = tohuman(&["explain", "log.csv"], &[("TOHUMAN_WORST", "1")]);
+    assert!(code == 0 && out.contains("== a"), "{out}");
+    let (code, out, err) = tohuman(&["explain", "log.csv"], &[("TOHUMAN_CONVERSATION", "a"), ("TOHUMAN_QUIET", "1")]);
+    assert!(code == 0 && out.contains("== a") && err.is_empty(), "{err}");
+    let settings = "quiet = true\n[convert]\nout = \"file.csv\"\n[explain]\nworst = 1\n[measure]\nout = \"m.csv\"\n";
+    fs::write(home.path().join("tohuman.toml"), settings).unwrap();
+    for (args, file) in [(&["convert", "log.csv"][..], "file.csv"), (&["measure", "log.csv"], "m.csv"),
+        (&["convert", "log.csv", "--out", "flag.csv"], "flag.csv")] {
+        let (code, _, err) = tohuman(args, &[]);
+        assert!(code == 0 && err.is_empty() && home.path().join(file).exists(), "{args:?} {err}");
+    }
+    let (code, _, err) = tohuman(&["convert", "log.csv"], &[("TOHUMAN_OUT", "wins.csv")]);
+    assert!(code == 0 && home.path().join("wins.csv").exists(), "{err}");
+    let (code, out, _) = tohuman(&["explain", "log.csv"], &[]);
+    assert!(code == 0 && out.contains("== a"), "{out}");
+    for (bad, word) in [("[convert]\nworst = 1\n", "--worst"), ("[nothing]\nout = 1\n", "[nothing]")] {
+        fs::write(home.path().join("tohuman.toml"), bad).unwrap();
+        let (code, _, err) = tohuman(&["convert", "log.csv", "--out", "x.csv"], &[]);
+        assert!(code == 2 && err.contains(word), "{err}");
+    }
+}

@@ -23,6 +23,19 @@ pub fn run(args: &ExplainArgs) -> Result<Status> {
             "name a file, a folder, a glob, or - for standard input",
         ));
     }
+    // Checked here and not by clap, for a settings file may give either.
+    if args.conversation.is_empty() && args.worst.is_none() {
+        return Err(Error::usage(
+            "neither --conversation nor --worst is given",
+            "name a conversation by --conversation ID, or give --worst N",
+        ));
+    }
+    if args.outcome.is_some() && args.worst.is_none() {
+        return Err(Error::usage(
+            "--outcome is given without --worst",
+            "say how many by --worst N",
+        ));
+    }
     let only = args.outcome.as_deref().map(outcome).transpose()?;
     let found = pipeline::find(&args.input.inputs, &[], &settings)?;
     super::tell_passed_over(&found, &settings);
