@@ -41,8 +41,7 @@ fn inspect_and_errors_print_no_numbers_of_people() {
                ,2026-01-05 10:00:02,customer,write to kunde@post.example,\n";
     let unusable = "conversation_id,sender,text\n,customer,call 13812345678\n";
     let neither = "13812345678,kunde@post.example,x\n1,2,3\n";
-    let home =
-        folder(&[("log.csv", log), ("unusable.csv", unusable), ("neither.csv", neither)]);
+    let home = folder(&[("log.csv", log), ("unusable.csv", unusable), ("neither.csv", neither)]);
     let silent = |text: &str| {
         for secret in SECRETS {
             assert!(!text.contains(secret), "{secret} in {text}");
@@ -108,7 +107,8 @@ fn a_second_stretch_and_a_literal_number_sign_keep_their_ids_apart() {
     let ids: Vec<&str> = conversations.iter().map(|c| c["conversation_id"].as_str()).collect();
     assert_eq!(ids, ["2", "2#2", "2#2#1", "room #b"]);
     // The exported id finds all its stretches, the printed one its own.
-    let shown = |id: &str| run(&["explain", &log, "--conversation", id], 0).0.matches("== ").count();
+    let shown =
+        |id: &str| run(&["explain", &log, "--conversation", id], 0).0.matches("== ").count();
     assert_eq!([shown("2"), shown("2#2#1"), shown("room #b")], [2, 1, 1]);
 }
 
@@ -126,7 +126,10 @@ fn a_column_that_changes_inside_a_conversation_is_listed_once() {
         let rows = problems(&home, &[&log, flags[0], flags[1]], "changing-column");
         assert_eq!(rows.len(), 1, "{flags:?}");
         assert_eq!(rows[0]["found"], "渠道: APP, then 电话***");
-        assert_eq!((rows[0]["row"].as_str(), rows[0]["done"].as_str()), ("4", "first value counts"));
+        assert_eq!(
+            (rows[0]["row"].as_str(), rows[0]["done"].as_str()),
+            ("4", "first value counts")
+        );
         assert_eq!(json(&home.path().join("out"))["totals"]["conversations"], 2);
     }
     assert!(problems(&home, &[&log], "changing-column").is_empty(), "nobody named it");
@@ -244,7 +247,8 @@ fn what_convert_writes_reads_and_converts_to_itself() {
     for (name, kept) in [("hard.csv", "--keep=渠道"), ("bare.csv", "--quiet")] {
         let log = path(&home, name);
         for extension in ["csv", "jsonl"] {
-            let (one, two) = (path(&home, &format!("1.{extension}")), path(&home, &format!("2.{extension}")));
+            let (one, two) =
+                (path(&home, &format!("1.{extension}")), path(&home, &format!("2.{extension}")));
             run(&["convert", &log, "--out", &one, kept], 0);
             run(&["convert", &one, "--out", &two, kept], 0);
             // Where a row stood is the only thing that a second conversion changes.
@@ -327,12 +331,16 @@ fn required_flags_come_from_the_settings_file_and_the_environment() {
     assert!(code == 0 && home.path().join("env.csv").exists(), "{err}");
     let (code, out, _) = tohuman(&["explain", "log.csv"], &[("TOHUMAN_WORST", "1")]);
     assert!(code == 0 && out.contains("== a"), "{out}");
-    let (code, out, err) = tohuman(&["explain", "log.csv"], &[("TOHUMAN_CONVERSATION", "a"), ("TOHUMAN_QUIET", "1")]);
+    let (code, out, err) =
+        tohuman(&["explain", "log.csv"], &[("TOHUMAN_CONVERSATION", "a"), ("TOHUMAN_QUIET", "1")]);
     assert!(code == 0 && out.contains("== a") && err.is_empty(), "{err}");
     let settings = "quiet = true\n[convert]\nout = \"file.csv\"\n[explain]\nworst = 1\n[measure]\nout = \"m.csv\"\n";
     fs::write(home.path().join("tohuman.toml"), settings).unwrap();
-    for (args, file) in [(&["convert", "log.csv"][..], "file.csv"), (&["measure", "log.csv"], "m.csv"),
-        (&["convert", "log.csv", "--out", "flag.csv"], "flag.csv")] {
+    for (args, file) in [
+        (&["convert", "log.csv"][..], "file.csv"),
+        (&["measure", "log.csv"], "m.csv"),
+        (&["convert", "log.csv", "--out", "flag.csv"], "flag.csv"),
+    ] {
         let (code, _, err) = tohuman(args, &[]);
         assert!(code == 0 && err.is_empty() && home.path().join(file).exists(), "{args:?} {err}");
     }
@@ -340,7 +348,9 @@ fn required_flags_come_from_the_settings_file_and_the_environment() {
     assert!(code == 0 && home.path().join("wins.csv").exists(), "{err}");
     let (code, out, _) = tohuman(&["explain", "log.csv"], &[]);
     assert!(code == 0 && out.contains("== a"), "{out}");
-    for (bad, word) in [("[convert]\nworst = 1\n", "--worst"), ("[nothing]\nout = 1\n", "[nothing]")] {
+    for (bad, word) in
+        [("[convert]\nworst = 1\n", "--worst"), ("[nothing]\nout = 1\n", "[nothing]")]
+    {
         fs::write(home.path().join("tohuman.toml"), bad).unwrap();
         let (code, _, err) = tohuman(&["convert", "log.csv", "--out", "x.csv"], &[]);
         assert!(code == 2 && err.contains(word), "{err}");

@@ -76,9 +76,10 @@ struct Sequence {
 impl Sequence {
     fn next(&mut self, conversation: &Conversation, message: &Message) -> u64 {
         let (company, format) = (&conversation.company, &conversation.format);
-        let same = self.of.as_ref().is_some_and(|(c, f, id)| {
-            c == company && f == format && *id == message.conversation
-        });
+        let same = self
+            .of
+            .as_ref()
+            .is_some_and(|(c, f, id)| c == company && f == format && *id == message.conversation);
         if !same {
             self.of = Some((company.clone(), format.clone(), message.conversation.clone()));
             self.last = 0;

@@ -59,9 +59,10 @@ pub fn run(args: &ExplainArgs) -> Result<Status> {
     if worst > 0 {
         keep_worst(&mut chosen, worst, &args.conversation);
     }
-    let missing = args.conversation.iter().find(|id| {
-        !chosen.iter().any(|(_, facts)| is_named(facts, std::slice::from_ref(id)))
-    });
+    let missing = args
+        .conversation
+        .iter()
+        .find(|id| !chosen.iter().any(|(_, facts)| is_named(facts, std::slice::from_ref(id))));
     if let Some(id) = missing {
         return Err(Error::usage(
             format!("no conversation {id} in the input"),

@@ -44,8 +44,7 @@ fn write(seen: &Inspection, zone: Tz, out: &mut String) -> std::fmt::Result {
     if seen.nature != Nature::Neither {
         label(out, "time zone", &format!("{} ({})", s.time_zone, zone_from(&s.time_zone_from)))?;
         if let (Some(first), Some(last)) = (seen.first, seen.last) {
-            let local =
-                |at: DateTime<Utc>| at.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S %:z");
+            let local = |at: DateTime<Utc>| at.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S %:z");
             let fine = s.coverage.times.map_or("", precision);
             label(out, "times", &format!("{} to {}{fine}", local(first), local(last)))?;
         }
@@ -105,8 +104,7 @@ fn coverage(seen: &Inspection, out: &mut String) -> std::fmt::Result {
         ("closes", c.closes),
     ];
     for (name, yes) in [("shows", true), ("cannot show", false)] {
-        let these: Vec<_> =
-            shown.iter().filter(|(_, s)| s.yes() == yes).map(|(n, _)| *n).collect();
+        let these: Vec<_> = shown.iter().filter(|(_, s)| s.yes() == yes).map(|(n, _)| *n).collect();
         if !these.is_empty() {
             label(out, name, &these.join(", "))?;
         }

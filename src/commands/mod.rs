@@ -27,7 +27,10 @@ pub(crate) fn print(text: &str) -> Result<()> {
 }
 
 /// Tells on standard error what of the folders was passed over.
-pub(crate) fn tell_passed_over(found: &crate::pipeline::Found, settings: &crate::settings::Settings) {
+pub(crate) fn tell_passed_over(
+    found: &crate::pipeline::Found,
+    settings: &crate::settings::Settings,
+) {
     for (path, reason) in found.skipped.iter().filter(|_| !settings.quiet) {
         crate::say(&format!("tohuman: {path}: passed over ({reason})"));
     }

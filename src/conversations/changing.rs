@@ -17,10 +17,8 @@ pub fn changing_columns(conversation: &Conversation, names: &[String]) -> Vec<Pr
         if !done.insert(name) {
             continue;
         }
-        let mut filled = conversation
-            .messages
-            .iter()
-            .filter_map(|m| Some((m, m.fields.get(at)?.as_deref()?)));
+        let mut filled =
+            conversation.messages.iter().filter_map(|m| Some((m, m.fields.get(at)?.as_deref()?)));
         let Some((_, first)) = filled.next() else { continue };
         if let Some((m, other)) = filled.find(|(_, value)| *value != first) {
             let found = format!("{name}: {first}, then {other}");

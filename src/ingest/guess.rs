@@ -18,7 +18,12 @@ use crate::model::{Kind, Sender};
 const GUESSED_FROM: usize = 50;
 
 /// The guess as a mapping. What is missing stands in it with an empty header, to be filled in.
-pub(super) fn guess(study: &Study<'_>, nature: Nature, columns: &Columns, tally: &Tally) -> Mapping {
+pub(super) fn guess(
+    study: &Study<'_>,
+    nature: Nature,
+    columns: &Columns,
+    tally: &Tally,
+) -> Mapping {
     let mut mapping = study.mapping().cloned().unwrap_or_default();
     mapping.format = Some(study.format.name().to_owned());
     if tally.unzoned > 0 {

@@ -113,16 +113,10 @@ pub fn inspect(input: &Input, options: &IngestOptions) -> Result<Inspection> {
         nature,
         reasons: vec![study.format_reason.clone(), reason],
         encoding_reason: study.look.encoding_reason.clone(),
-        columns: uses
-            .map(|(name, meaning)| ColumnUse { name: redact(&name), meaning })
-            .collect(),
+        columns: uses.map(|(name, meaning)| ColumnUse { name: redact(&name), meaning }).collect(),
         problems: problems(&tally),
         senders: senders(&tally),
-        unknown_events: tally
-            .unknown_events
-            .iter()
-            .map(|(v, n)| (redact(v), *n))
-            .collect(),
+        unknown_events: tally.unknown_events.iter().map(|(v, n)| (redact(v), *n)).collect(),
         first: tally.first,
         last: tally.last,
         mapping,

@@ -137,7 +137,12 @@ impl TimeReader {
         let local = if let Ok(at) = DateTime::parse_from_str(text, format) {
             let (local, at) = (at.naive_local(), at.with_timezone(&Utc));
             checked(local.date())?;
-            return Some(Read { stamp: Stamp { at, precision }, zoned: true, local, repaired: None });
+            return Some(Read {
+                stamp: Stamp { at, precision },
+                zoned: true,
+                local,
+                repaired: None,
+            });
         } else if precision == Precision::Day {
             NaiveDate::parse_from_str(text, format).ok()?.and_time(NaiveTime::MIN)
         } else {

@@ -4,8 +4,8 @@
 
 use super::meaning::Meaning::{
     self, AgentId, Amount, Automatic, Category, Cause, Channel, Company, ConversationId,
-    CustomerId, Date, Event, Id, Language, MessageId, OrderId, OrderValue, Rating, Sender, Sequence, Status,
-    Text, Timestamp, Visibility,
+    CustomerId, Date, Event, Id, Language, MessageId, OrderId, OrderValue, Rating, Sender,
+    Sequence, Status, Text, Timestamp, Visibility,
 };
 
 /// Headers of one meaning; the first is the canonical one.

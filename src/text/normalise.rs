@@ -223,10 +223,8 @@ static MAIL: LazyLock<Regex> = LazyLock::new(|| regex(r"[\w.+%-]+[@＠][\w-]+(?:
 pub fn redact(text: &str) -> String {
     let text = MAIL.replace_all(text, "***");
     let masked = LONG_NUMBERS.replace_all(&text, |found: &regex::Captures<'_>| {
-        let runs_on = found
-            .get(0)
-            .and_then(|m| text[m.end()..].chars().next())
-            .is_some_and(char::is_numeric);
+        let runs_on =
+            found.get(0).and_then(|m| text[m.end()..].chars().next()).is_some_and(char::is_numeric);
         let stamp = found.name("stamp").filter(|_| !runs_on);
         stamp.map_or("***", |s| s.as_str()).to_owned()
     });
