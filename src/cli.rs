@@ -11,7 +11,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 #[derive(Debug, Parser)]
 #[command(name = "tohuman", version, propagate_version = true, arg_required_else_help = true)]
 #[command(
-    after_help = "Exit codes: 0 done; 1 done, and a --fail-on limit is broken; 2 could not do it."
+    after_help = "Every long flag may stand in ./tohuman.toml or in a variable (--time-zone: TOHUMAN_TIME_ZONE).\n\
+                  Exit codes: 0 done; 1 done, and a --fail-on limit is broken; 2 could not do it."
 )]
 pub struct Cli {
     /// What to do.

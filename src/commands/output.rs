@@ -99,11 +99,11 @@ pub(crate) fn by_extension<T: Copy>(target: &Path, known: &[(Option<&str>, T)]) 
     let stdout = target == Path::new("-");
     let extension = target.extension().map(|e| e.to_string_lossy().to_lowercase());
     let extension = extension.as_deref().filter(|_| !stdout);
-    let fits = |name: &Option<&str>| match name {
+    let fits = |name: Option<&str>| match name {
         None => stdout,
-        Some(_) => extension.is_some() && *name == extension,
+        Some(_) => name == extension,
     };
-    known.iter().find(|(name, _)| fits(name)).map(|(_, meaning)| *meaning).ok_or_else(|| {
+    known.iter().find(|(name, _)| fits(*name)).map(|(_, meaning)| *meaning).ok_or_else(|| {
         let names: Vec<String> =
             known.iter().filter_map(|(name, _)| name.map(|n| format!(".{n}"))).collect();
         Error::usage(

@@ -102,9 +102,12 @@ impl<'m> Nested<'m> {
         let reader = TimeReader { zone, format: Some(format.clone()), layout: None };
         let read = reader.read(&text);
         // A local stamp stays local, so that its zone is told as not in the data.
-        read.map_or(text, |r| match r.zoned {
-            true => r.stamp.at.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string(),
-            false => r.local.format("%Y-%m-%dT%H:%M:%S%.3f").to_string(),
+        read.map_or(text, |r| {
+            if r.zoned {
+                r.stamp.at.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+            } else {
+                r.local.format("%Y-%m-%dT%H:%M:%S%.3f").to_string()
+            }
         })
     }
 }

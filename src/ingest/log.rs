@@ -12,6 +12,7 @@ use crate::error::Result;
 use crate::model::{Kind, Message, Problem, ProblemKind, Sender, Stamp, Visibility};
 
 /// What a row became. A row that is used with a problem gives the message first.
+#[expect(clippy::large_enum_variant, reason = "nearly all are messages, moved on at once")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Record {
     /// A row that is used.
