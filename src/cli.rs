@@ -185,6 +185,10 @@ pub struct InspectArgs {
     #[arg(long)]
     pub json: bool,
 
+    /// Language of the text; JSON has none
+    #[arg(long, value_enum, default_value_t = LangArg::En, env = "TOHUMAN_LANG")]
+    pub lang: LangArg,
+
     /// Save the guess as a mapping to edit
     #[arg(long, value_name = "FILE")]
     pub write_mapping: Option<PathBuf>,

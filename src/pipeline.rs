@@ -13,6 +13,7 @@ use crate::progress::Progress;
 use crate::settings::Settings;
 use crate::store::problems::ProblemLog;
 use crate::store::sorter::{Sorted, Sorter};
+use crate::text::redact;
 
 /// Name space of ids of every generic table: the same export as CSV and as XLSX is one log.
 const TABLE: &str = "table";
@@ -107,8 +108,8 @@ fn same_bytes<'s>(sources: &'s [SourceReport], report: &SourceReport) -> Option<
 
 /// A column that was asked for and that no row has.
 fn no_column(name: &str, sources: &[SourceReport]) -> Error {
-    let columns: BTreeSet<&str> =
-        sources.iter().flat_map(|s| &s.columns).map(|(column, _)| column.as_str()).collect();
+    let columns: BTreeSet<String> =
+        sources.iter().flat_map(|s| &s.columns).map(|(column, _)| redact(column)).collect();
     let known = columns.into_iter().collect::<Vec<_>>().join(", ");
     Error::usage(
         format!("no input has a column `{name}` with a value in it"),

@@ -356,3 +356,17 @@ fn required_flags_come_from_the_settings_file_and_the_environment() {
         assert!(code == 2 && err.contains(word), "{err}");
     }
 }
+
+#[test]
+fn inspect_speaks_chinese_without_a_rest_of_english() {
+    let (out, _) =
+        run(&["inspect", "sample_data", "tests/data/ingest/json/nested.json", "--lang", "zh"], 0);
+    for word in ["聊天记录", "投诉记录", "既不是聊天记录", "第 172 行", "略过"] {
+        assert!(out.contains(word), "{word} is missing in\n{out}");
+    }
+    for english in
+        ["because", "read,", " rows", "fields", "valid", "not ", "begins", "no column", "shows"]
+    {
+        assert!(!out.contains(english), "{english} in\n{out}");
+    }
+}

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
+use super::inspect_words::{fill, reason, word};
 use super::{inspect_text, json, print};
 use crate::Status;
-use crate::cli::InspectArgs;
+use crate::cli::{InspectArgs, LangArg};
 use crate::error::{Error, Result};
 use crate::ingest::{self, Inspection};
 use crate::settings::{Choice, Settings};
@@ -29,18 +30,19 @@ impl Entry {
         Self::Left { nature, reasons: [reason], source: Path { path } }
     }
 
-    fn text(&self, settings: &Settings) -> String {
+    fn text(&self, settings: &Settings, lang: LangArg) -> String {
         match self {
             Self::Seen(inspection) => {
                 let own: Option<chrono_tz::Tz> = inspection.source.time_zone.parse().ok();
-                inspect_text::text(inspection, own.unwrap_or(settings.measure.time_zone))
+                inspect_text::text(inspection, own.unwrap_or(settings.measure.time_zone), lang)
             }
             // An error names its file itself.
-            Self::Left { nature: "skipped", reasons: [reason], .. } => {
-                format!("skipped: {reason}\n")
+            Self::Left { nature: "skipped", reasons: [error], .. } => {
+                fill(lang, "skipped: {}", &[error]) + "\n"
             }
-            Self::Left { nature, reasons: [reason], source } => {
-                format!("{}: {} ({reason})\n", source.path, nature.replace('_', " "))
+            Self::Left { nature, reasons: [why], source } => {
+                let nature = word(lang, &nature.replace('_', " "));
+                fill(lang, "{}: {} ({})", &[&source.path, &nature, &reason(lang, why)]) + "\n"
             }
         }
     }
@@ -91,7 +93,7 @@ pub fn run(args: &InspectArgs) -> Result<Status> {
     if args.json {
         print(&json(&entries)?)?;
     } else {
-        let texts: Vec<String> = entries.iter().map(|e| e.text(&settings)).collect();
+        let texts: Vec<String> = entries.iter().map(|e| e.text(&settings, args.lang)).collect();
         print(&texts.join("\n"))?;
     }
     if !failures.is_empty() {

@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
+use super::inspect_words::{comma, fill, reason, word};
+use crate::cli::LangArg;
 use crate::ingest::{Inspection, Nature};
 use crate::model::Precision;
 
@@ -16,63 +18,194 @@ const LABEL: usize = 13;
 const WIDEST: usize = 30;
 
 /// The text, ending in a line end; times are those of `zone`.
-pub(super) fn text(inspection: &Inspection, zone: Tz) -> String {
-    let mut out = String::new();
-    // Writing to a string does not fail.
-    let _ = write(inspection, zone, &mut out);
-    out
+pub(super) fn text(inspection: &Inspection, zone: Tz, lang: LangArg) -> String {
+    let mut page = Page { seen: inspection, zone, lang, out: String::new() };
+    page.head();
+    page.source();
+    page.columns();
+    if inspection.nature == Nature::ChatLog {
+        page.coverage();
+    }
+    page.values();
+    page.problems();
+    if inspection.nature == Nature::Neither {
+        let next = "--write-mapping map.toml saves a mapping with what is missing left empty; \
+                    fill it in, then give it by --mapping map.toml";
+        page.label("next", &word(lang, next));
+    }
+    page.out
 }
 
-fn write(seen: &Inspection, zone: Tz, out: &mut String) -> std::fmt::Result {
-    let s = &seen.source;
-    let nature = match seen.nature {
-        Nature::ChatLog => "chat log",
-        Nature::Complaints => "complaint records",
-        Nature::Neither => "neither a chat log nor complaint records; nothing is read",
-    };
-    writeln!(out, "{}: {nature}", s.path)?;
-    for (i, reason) in seen.reasons.iter().enumerate() {
-        label(out, if i == 0 { "because" } else { "" }, reason)?;
+/// The text as far as it is written.
+struct Page<'p> {
+    seen: &'p Inspection,
+    zone: Tz,
+    lang: LangArg,
+    out: String,
+}
+
+impl Page<'_> {
+    fn line(&mut self, line: &str) {
+        // Writing to a string does not fail.
+        let _ = writeln!(self.out, "{line}");
     }
-    label(out, "format", &s.format)?;
-    if !s.encoding.is_empty() {
-        label(out, "encoding", &format!("{} ({})", s.encoding, seen.encoding_reason))?;
+
+    fn label(&mut self, name: &str, value: &str) {
+        let name = if name.is_empty() { String::new() } else { word(self.lang, name) };
+        self.line(&format!("  {}{value}", padded(&name, LABEL)));
     }
-    if !s.compression.is_empty() {
-        label(out, "compression", &s.compression)?;
+
+    fn say(&self, pattern: &str, parts: &[&str]) -> String {
+        fill(self.lang, pattern, parts)
     }
-    if seen.nature != Nature::Neither {
-        label(out, "time zone", &format!("{} ({})", s.time_zone, zone_from(&s.time_zone_from)))?;
-        if let (Some(first), Some(last)) = (seen.first, seen.last) {
-            let local = |at: DateTime<Utc>| at.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S %:z");
-            let fine = s.coverage.times.map_or("", precision);
-            label(out, "times", &format!("{} to {}{fine}", local(first), local(last)))?;
+
+    fn head(&mut self) {
+        let nature = match self.seen.nature {
+            Nature::ChatLog => "chat log",
+            Nature::Complaints => "complaint records",
+            Nature::Neither => "neither a chat log nor complaint records; nothing is read",
+        };
+        let nature = word(self.lang, nature);
+        self.line(&self.say("{}: {}", &[&self.seen.source.path, &nature]));
+        for (i, english) in self.seen.reasons.iter().enumerate() {
+            self.label(if i == 0 { "because" } else { "" }, &reason(self.lang, english));
         }
-        let (read, used, refused) = (s.rows_read, s.rows_used, s.rows_refused);
-        label(out, "rows", &format!("{read} read, {used} used, {refused} refused"))?;
     }
-    let columns: Vec<(&str, String)> = seen
-        .columns
-        .iter()
-        .map(|c| (c.name.as_str(), c.meaning.clone().unwrap_or_else(|| "not read".to_owned())))
-        .collect();
-    arrows(out, "columns", &columns)?;
-    if seen.nature == Nature::ChatLog {
-        coverage(seen, out)?;
+
+    fn source(&mut self) {
+        let s = &self.seen.source;
+        self.label("format", &s.format);
+        if !s.encoding.is_empty() {
+            let why = reason(self.lang, &self.seen.encoding_reason);
+            self.label("encoding", &self.say("{} ({})", &[&s.encoding, &why]));
+        }
+        if !s.compression.is_empty() {
+            self.label("compression", &s.compression);
+        }
+        if self.seen.nature == Nature::Neither {
+            return;
+        }
+        let from = word(self.lang, zone_from(&s.time_zone_from));
+        self.label("time zone", &self.say("{} ({})", &[&s.time_zone, &from]));
+        if let (Some(first), Some(last)) = (self.seen.first, self.seen.last) {
+            let local = |at: DateTime<Utc>| {
+                at.with_timezone(&self.zone).format("%Y-%m-%d %H:%M:%S %:z").to_string()
+            };
+            let pattern = match s.coverage.times {
+                Some(Precision::Minute) => "{} to {}, to the minute: waits are +-60 s",
+                Some(Precision::Day) => "{} to {}, days alone: no waits",
+                Some(Precision::Milli | Precision::Second) | None => "{} to {}",
+            };
+            self.label("times", &self.say(pattern, &[&local(first), &local(last)]));
+        }
+        let counts = [s.rows_read, s.rows_used, s.rows_refused].map(|n| n.to_string());
+        let counts = counts.each_ref().map(String::as_str);
+        self.label("rows", &self.say("{} read, {} used, {} refused", &counts));
     }
-    values(seen, out)?;
-    problems(seen, out)?;
-    if seen.nature == Nature::Neither {
-        label(
-            out,
-            "next",
-            "--write-mapping map.toml saves a mapping with what is missing left empty; fill it in, \
-             then give it by --mapping map.toml",
-        )?;
+
+    fn columns(&mut self) {
+        let taken = |meaning: Option<&str>| match meaning {
+            None => word(self.lang, "not read"),
+            Some(meaning) => match meaning.strip_suffix(", where the first is empty") {
+                Some(meaning) => self.say("{}, where the first is empty", &[meaning]),
+                None => meaning.to_owned(),
+            },
+        };
+        let columns: Vec<(&str, String)> = self
+            .seen
+            .columns
+            .iter()
+            .map(|c| (c.name.as_str(), taken(c.meaning.as_deref())))
+            .collect();
+        self.arrows("columns", &columns);
     }
-    Ok(())
+
+    fn coverage(&mut self) {
+        let c = &self.seen.source.coverage;
+        let shown = [
+            ("bot replies", c.bot_replies),
+            ("agent messages", c.agent_messages),
+            ("system lines", c.system_lines),
+            ("queue", c.queue),
+            ("joins", c.joins),
+            ("leaves", c.leaves),
+            ("closes", c.closes),
+        ];
+        for (name, yes) in [("shows", true), ("cannot show", false)] {
+            let these: Vec<_> = shown
+                .iter()
+                .filter(|(_, s)| s.yes() == yes)
+                .map(|(n, _)| word(self.lang, n))
+                .collect();
+            if !these.is_empty() {
+                self.label(name, &these.join(comma(self.lang)));
+            }
+        }
+    }
+
+    fn values(&mut self) {
+        let rows = |name: &str, n: u64| match n {
+            1 => self.say("{} (1 row)", &[name]),
+            n => self.say("{} ({} rows)", &[name, &n.to_string()]),
+        };
+        let seen = self.seen;
+        let senders: Vec<(&str, String)> = seen
+            .senders
+            .iter()
+            .take(MOST)
+            .map(|s| (s.value.as_str(), rows(s.taken_as.name(), s.rows)))
+            .collect();
+        let unknown = word(self.lang, "not known");
+        let events: Vec<(&str, String)> = seen
+            .unknown_events
+            .iter()
+            .take(MOST)
+            .map(|(value, n)| (value.as_str(), rows(&unknown, *n)))
+            .collect();
+        self.arrows("senders", &senders);
+        self.more(seen.senders.len());
+        self.arrows("events", &events);
+        self.more(seen.unknown_events.len());
+    }
+
+    fn problems(&mut self) {
+        if !self.seen.problems.is_empty() {
+            self.line(&format!("  {}", word(self.lang, "problems")));
+        }
+        for problem in &self.seen.problems {
+            let action = word(self.lang, &problem.action);
+            let rows = match problem.rows {
+                1 => self.say("1 row {}", &[&action]),
+                n => self.say("{} rows {}", &[&n.to_string(), &action]),
+            };
+            self.line(&format!("    {}", self.say("{}: {}", &[&problem.kind, &rows])));
+            for (row, found) in &problem.examples {
+                let example = self.say("row {}: {}", &[&row.to_string(), found]);
+                self.line(&format!("      {example}"));
+            }
+        }
+    }
+
+    fn more(&mut self, all: usize) {
+        if all > MOST {
+            let more = self.say("and {} more values", &[&(all - MOST).to_string()]);
+            self.line(&format!("    {more}"));
+        }
+    }
+
+    /// Names with what they are taken as, the arrows under each other.
+    fn arrows(&mut self, title: &str, lines: &[(&str, String)]) {
+        if lines.is_empty() {
+            return;
+        }
+        self.line(&format!("  {}", word(self.lang, title)));
+        for line in aligned(lines) {
+            self.line(&line);
+        }
+    }
 }
 
+/// What `time_zone_from` of a source says, in words.
 fn zone_from(from: &str) -> &str {
     match from {
         "in data" => "the stamps carry their own",
@@ -84,92 +217,12 @@ fn zone_from(from: &str) -> &str {
     }
 }
 
-const fn precision(precision: Precision) -> &'static str {
-    match precision {
-        Precision::Milli | Precision::Second => "",
-        Precision::Minute => ", to the minute: waits are +-60 s",
-        Precision::Day => ", days alone: no waits",
-    }
-}
-
-fn coverage(seen: &Inspection, out: &mut String) -> std::fmt::Result {
-    let c = &seen.source.coverage;
-    let shown = [
-        ("bot replies", c.bot_replies),
-        ("agent messages", c.agent_messages),
-        ("system lines", c.system_lines),
-        ("queue", c.queue),
-        ("joins", c.joins),
-        ("leaves", c.leaves),
-        ("closes", c.closes),
-    ];
-    for (name, yes) in [("shows", true), ("cannot show", false)] {
-        let these: Vec<_> = shown.iter().filter(|(_, s)| s.yes() == yes).map(|(n, _)| *n).collect();
-        if !these.is_empty() {
-            label(out, name, &these.join(", "))?;
-        }
-    }
-    Ok(())
-}
-
-fn values(seen: &Inspection, out: &mut String) -> std::fmt::Result {
-    let senders: Vec<(&str, String)> = seen
-        .senders
-        .iter()
-        .take(MOST)
-        .map(|s| (s.value.as_str(), format!("{} ({})", s.taken_as.name(), rows(s.rows))))
-        .collect();
-    arrows(out, "senders", &senders)?;
-    more(out, seen.senders.len())?;
-    let events: Vec<(&str, String)> = seen
-        .unknown_events
-        .iter()
-        .take(MOST)
-        .map(|(value, n)| (value.as_str(), format!("not known ({})", rows(*n))))
-        .collect();
-    arrows(out, "events", &events)?;
-    more(out, seen.unknown_events.len())
-}
-
-fn problems(seen: &Inspection, out: &mut String) -> std::fmt::Result {
-    if !seen.problems.is_empty() {
-        writeln!(out, "  problems")?;
-    }
-    for problem in &seen.problems {
-        writeln!(out, "    {}: {} {}", problem.kind, rows(problem.rows), problem.action)?;
-        for (row, found) in &problem.examples {
-            writeln!(out, "      row {row}: {found}")?;
-        }
-    }
-    Ok(())
-}
-
-fn more(out: &mut String, all: usize) -> std::fmt::Result {
-    if all > MOST {
-        writeln!(out, "    and {} more values", all - MOST)?;
-    }
-    Ok(())
-}
-
-fn rows(n: u64) -> String {
-    if n == 1 { "1 row".to_owned() } else { format!("{n} rows") }
-}
-
-fn label(out: &mut String, name: &str, value: &str) -> std::fmt::Result {
-    writeln!(out, "  {}{value}", padded(name, LABEL))
-}
-
-/// Names with what they are taken as, the arrows under each other.
-fn arrows(out: &mut String, title: &str, lines: &[(&str, String)]) -> std::fmt::Result {
-    if lines.is_empty() {
-        return Ok(());
-    }
-    writeln!(out, "  {title}")?;
+fn aligned(lines: &[(&str, String)]) -> Vec<String> {
     let widest = lines.iter().map(|(name, _)| width(name)).filter(|w| *w <= WIDEST).max();
-    for (name, taken) in lines {
-        writeln!(out, "    {} -> {taken}", padded(name, widest.unwrap_or(0)))?;
-    }
-    Ok(())
+    let line = |(name, taken): &(&str, String)| {
+        format!("    {} -> {taken}", padded(name, widest.unwrap_or(0)))
+    };
+    lines.iter().map(line).collect()
 }
 
 fn padded(text: &str, to: usize) -> String {
@@ -202,10 +255,9 @@ mod tests {
 
     #[test]
     fn arrows_stand_under_each_other() {
-        let mut out = String::new();
         let lines =
             [("会话ID", "a".to_owned()), ("text", "b".to_owned()), ("消息内容", "c".to_owned())];
-        arrows(&mut out, "columns", &lines).unwrap();
-        assert_eq!(out, "  columns\n    会话ID   -> a\n    text     -> b\n    消息内容 -> c\n");
+        let wanted = ["    会话ID   -> a", "    text     -> b", "    消息内容 -> c"];
+        assert_eq!(aligned(&lines), wanted);
     }
 }

@@ -7,6 +7,7 @@ mod fail_on;
 pub mod generate;
 pub mod inspect;
 mod inspect_text;
+mod inspect_words;
 pub mod measure;
 mod notes;
 mod output;

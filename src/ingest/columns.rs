@@ -190,6 +190,7 @@ fn mapped(wanted: &Wanted<'_>, out: &mut Columns) -> Result<(BTreeSet<usize>, BT
         }
         let exact = out.names.iter().position(|n| n == header);
         let Some(at) = exact.or_else(|| out.names.iter().position(|n| same(n, header))) else {
+            let header = super::names::short(header);
             return Err(wanted.input.error(
                 format!("has no column {header}, which the mapping takes for {key}"),
                 format!("name one of its columns in the mapping: {}", list(&out.names)),
