@@ -11,7 +11,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 #[derive(Debug, Parser)]
 #[command(name = "tohuman", version, propagate_version = true, arg_required_else_help = true)]
 #[command(
-    after_help = "Exit codes: 0 done; 1 done, and a --fail-on limit is broken; 2 could not do it."
+    after_help = "Every long flag may stand in ./tohuman.toml or in a variable (--time-zone: TOHUMAN_TIME_ZONE).\n\
+                  Exit codes: 0 done; 1 done, and a --fail-on limit is broken; 2 could not do it."
 )]
 pub struct Cli {
     /// What to do.
@@ -194,6 +195,10 @@ pub struct InspectArgs {
     #[arg(long)]
     pub json: bool,
 
+    /// Language of the text; JSON has none
+    #[arg(long, value_enum, default_value_t = LangArg::En, env = "TOHUMAN_LANG")]
+    pub lang: LangArg,
+
     /// Save the guess as a mapping to edit
     #[arg(long, value_name = "FILE")]
     pub write_mapping: Option<PathBuf>,
@@ -248,7 +253,7 @@ pub struct ExplainArgs {
     pub input: InputArgs,
 
     /// The conversation to show; may be given again
-    #[arg(long, value_name = "ID", required_unless_present = "worst")]
+    #[arg(long, value_name = "ID")]
     pub conversation: Vec<String>,
 
     /// Show the conversations with the most failed attempts, then the longest waits
@@ -256,7 +261,7 @@ pub struct ExplainArgs {
     pub worst: Option<usize>,
 
     /// Of the worst, only this outcome
-    #[arg(long, value_name = "OUTCOME", requires = "worst")]
+    #[arg(long, value_name = "OUTCOME")]
     pub outcome: Option<String>,
 
     /// Language of the reasons

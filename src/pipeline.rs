@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use indicatif::HumanCount;
 
-use crate::conversations::{Assembler, Row};
+use crate::conversations::{Assembler, Row, changing_columns};
 use crate::error::{Error, Result};
 use crate::ingest::{self, Input, Nature, Record};
 use crate::measure;
@@ -13,6 +13,7 @@ use crate::progress::Progress;
 use crate::settings::Settings;
 use crate::store::problems::ProblemLog;
 use crate::store::sorter::{Sorted, Sorter};
+use crate::text::redact;
 
 /// Name space of ids of every generic table: the same export as CSV and as XLSX is one log.
 const TABLE: &str = "table";
@@ -107,8 +108,8 @@ fn same_bytes<'s>(sources: &'s [SourceReport], report: &SourceReport) -> Option<
 
 /// A column that was asked for and that no row has.
 fn no_column(name: &str, sources: &[SourceReport]) -> Error {
-    let columns: BTreeSet<&str> =
-        sources.iter().flat_map(|s| &s.columns).map(|(column, _)| column.as_str()).collect();
+    let columns: BTreeSet<String> =
+        sources.iter().flat_map(|s| &s.columns).map(|(column, _)| redact(column)).collect();
     let known = columns.into_iter().collect::<Vec<_>>().join(", ");
     Error::usage(
         format!("no input has a column `{name}` with a value in it"),
@@ -146,6 +147,9 @@ impl Loaded {
                 problems.push(problem)?;
             }
             let conversation = &assembled.conversation;
+            for problem in changing_columns(conversation, &settings.ingest.fields) {
+                problems.push(problem)?;
+            }
             let detection = settings.detector.detect(conversation);
             let facts = measure::measure(conversation, detection, &settings.measure);
             progress.conversation();

@@ -513,7 +513,7 @@ fn a_desks_own_words_are_heard() {
 fn inspect_tells_what_was_understood_and_its_mapping_works() {
     let home = folder();
     let (out, _) = run(&["inspect", "sample_data/chats_zh.csv"], 0);
-    assert!(out.contains("会话ID -> conversation_id") && out.contains("GB"), "{out}");
+    assert!(out.contains("会话ID   -> conversation_id") && out.contains("GB"), "{out}");
     let (out, _) = run(&["inspect", "sample_data/chats_en.csv", "--json"], 0);
     let inspected: serde_json::Value = serde_json::from_str(&out).unwrap();
     assert!(inspected.as_array().is_some_and(|a| a.len() == 1));

@@ -157,6 +157,7 @@ fn message(index: usize, line: &str, precision: Precision) -> Message {
         company: None,
         conversation: "c".to_owned(),
         sequence: None,
+        message_id: None,
         time: Some(Stamp { at: start + offset, precision }),
         sender,
         kind,

@@ -43,6 +43,9 @@ fn message_line(m: &Message) -> String {
     if let Some(sequence) = m.sequence {
         let _ = write!(line, " sequence={sequence}");
     }
+    if let Some(id) = &m.message_id {
+        let _ = write!(line, " id={id}");
+    }
     if m.automatic {
         line.push_str(" automatic");
     }
@@ -310,7 +313,6 @@ fn the_suggested_mapping_reads_the_same() {
         let again = inspect(&input, &IngestOptions { mapping, ..options }).unwrap();
         assert_eq!(seen.source.rows_used, again.source.rows_used, "{text}");
         assert_eq!(seen.nature, again.nature);
-        assert!(seen.to_text().contains("rows "));
         assert!(serde_json::to_string(&seen).is_ok());
     }
 }

@@ -13,7 +13,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("stats", &[]),
     ("error", &[]),
-    ("ingest", &["model", "error"]),
+    ("ingest", &["model", "text", "error"]),
     ("conversations", &["model", "store"]),
     ("detect", &["model", "text"]),
     ("measure", &["model", "detect", "text"]),

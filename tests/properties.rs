@@ -169,6 +169,7 @@ fn message(id: &str, index: usize, second: i64, (sender, kind, text): Content) -
         company: None,
         conversation: id.to_owned(),
         sequence: None,
+        message_id: None,
         time: Some(Stamp { at, precision: Precision::Second }),
         sender,
         kind,

@@ -1,4 +1,8 @@
-//! `convert`: the understood rows as one neutral table.
+//! `convert`: the understood rows as one neutral table, which reads again as the same log.
+//!
+//! Conversations stand under their exported ids, so that reading splits them again where it must;
+//! `reported_as` is the id that reports print. What no source has (times, events) has no column,
+//! for an empty column would say that the export can show it.
 
 use std::io::Write;
 use std::path::Path;
@@ -6,38 +10,27 @@ use std::path::Path;
 use chrono_tz::Tz;
 
 use super::create;
+use super::output::{Output, by_extension};
 use crate::Status;
 use crate::cli::ConvertArgs;
 use crate::error::{Error, Result};
-use crate::measure::columns::{Cell, local};
+use crate::measure::columns::Cell;
 use crate::model::{Conversation, Message, Precision, SourceReport, Stamp, Visibility};
 use crate::pipeline;
 use crate::settings::{Choice, Settings};
 use crate::store::table::{ColumnType, TableFormat, TableWriter};
-
-const COLUMNS: [(&str, ColumnType); 15] = [
-    ("conversation_id", ColumnType::Text),
-    ("sequence", ColumnType::Count),
-    ("timestamp", ColumnType::Time),
-    ("sender", ColumnType::Text),
-    ("event", ColumnType::Text),
-    ("text", ColumnType::Text),
-    ("cause", ColumnType::Text),
-    ("automatic", ColumnType::Flag),
-    ("visibility", ColumnType::Text),
-    ("agent_id", ColumnType::Text),
-    ("customer_id", ColumnType::Text),
-    ("order_id", ColumnType::Text),
-    ("company", ColumnType::Text),
-    ("source", ColumnType::Text),
-    ("source_row", ColumnType::Count),
-];
 
 /// Runs it.
 ///
 /// # Errors
 /// When an input cannot be read or the table cannot be written.
 pub fn run(args: &ConvertArgs) -> Result<Status> {
+    if let Some(name) = args.keep.iter().find(|name| COLUMNS.iter().any(|c| c.name == **name)) {
+        return Err(Error::usage(
+            format!("--keep {name}: the table has a column of that name"),
+            "leave it out",
+        ));
+    }
     let choice = Choice { keep: args.keep.clone(), ..Choice::default() };
     let settings = Settings::new(&args.input, choice, 0)?;
     if args.input.inputs.is_empty() {
@@ -46,108 +39,184 @@ pub fn run(args: &ConvertArgs) -> Result<Status> {
             "name a file, a folder, a glob, or - for standard input",
         ));
     }
+    let format = by_extension(&args.out, &FORMATS)?;
     let found = pipeline::find(&args.input.inputs, &[], &settings)?;
+    super::tell_passed_over(&found, &settings);
+    let output = Output::open(&args.out, &found.logs)?;
     let loaded = pipeline::load(&found.logs, &settings)?;
-    let mut names: Vec<(String, ColumnType)> =
-        COLUMNS.iter().map(|(name, kind)| ((*name).to_owned(), kind.clone())).collect();
-    names.extend(args.keep.iter().map(|name| (name.clone(), ColumnType::Text)));
-    let draft = args.out.with_extension("tohuman-part");
-    let target = if args.out == Path::new("-") { args.out.clone() } else { draft };
-    let mut out = Out::create(&args.out, &target, names, settings.measure.time_zone)?;
+    let columns = columns(&loaded.sources, &settings);
+    let names = columns.iter().map(|c| (c.name.to_owned(), c.kind.clone()));
+    let kept = args.keep.iter().map(|name| (name.clone(), ColumnType::Text));
+    let mut out = Out::create(format, output.path(), names.chain(kept).collect(), &settings)?;
     let paths = loaded.sources.clone();
+    let mut sequence = Sequence::default();
     let (sources, problems) = loaded.measure(&settings, |conversation, _| {
-        for (i, message) in conversation.messages.iter().enumerate() {
-            out.row(row(conversation, i, message, &paths), message.time)?;
+        for message in &conversation.messages {
+            let sequence = sequence.next(conversation, message);
+            let row = Row { conversation, message, sequence, sources: &paths };
+            let cells = columns.iter().map(|c| (c.read)(&row));
+            let fields = message.fields.iter().map(|f| Cell::Text(f.clone()));
+            out.row(cells.chain(fields).collect(), message.time)?;
         }
         Ok(())
     })?;
     pipeline::conclude(&sources, &problems, &settings)?;
     out.finish()?;
-    if target != args.out {
-        std::fs::rename(&target, &args.out)
-            .map_err(|source| Error::Write { path: args.out.clone(), source })?;
-    }
+    output.publish()?;
     Ok(Status::Done)
 }
 
-fn row(
-    conversation: &Conversation,
-    index: usize,
-    m: &Message,
-    sources: &[SourceReport],
-) -> Vec<Cell> {
-    let name =
-        |flag: bool, yes: &str, no: &str| Cell::Text(Some(if flag { yes } else { no }.to_owned()));
-    let text = |t: &Option<String>| Cell::Text(t.clone());
-    let mut cells = vec![
-        Cell::Text(Some(conversation.id.clone())),
-        Cell::Count(Some(index as u64 + 1)),
-        Cell::Time(m.time.map(|t| t.at)),
-        Cell::Text(Some(m.sender.name().to_owned())),
-        Cell::Text(Some(m.kind.name().to_owned())),
-        Cell::Text(Some(m.text.clone())),
-        text(&m.cause),
-        Cell::Flag(Some(m.automatic)),
-        name(m.visibility == Visibility::Private, "private", "public"),
-        text(&m.agent_id),
-        text(&m.customer_id),
-        text(&m.order_id),
-        Cell::Text(conversation.company.clone()),
-        Cell::Text(sources.get(m.source as usize).map(|s| s.path.clone())),
-        Cell::Count(Some(m.row)),
-    ];
-    cells.extend(m.fields.iter().map(text));
-    cells
+/// Numbers the rows of one exported id, all its stretches together.
+#[derive(Default)]
+struct Sequence {
+    of: Option<(Option<String>, String, String)>,
+    last: u64,
 }
 
-/// The table, by the extension of the file.
+impl Sequence {
+    fn next(&mut self, conversation: &Conversation, message: &Message) -> u64 {
+        let (company, format) = (&conversation.company, &conversation.format);
+        let same = self
+            .of
+            .as_ref()
+            .is_some_and(|(c, f, id)| c == company && f == format && *id == message.conversation);
+        if !same {
+            self.of = Some((company.clone(), format.clone(), message.conversation.clone()));
+            self.last = 0;
+        }
+        self.last += 1;
+        self.last
+    }
+}
+
+/// A row and what is known around it.
+struct Row<'r> {
+    conversation: &'r Conversation,
+    message: &'r Message,
+    sequence: u64,
+    sources: &'r [SourceReport],
+}
+
+/// A column of the neutral table.
+#[derive(Clone)]
+struct Column {
+    name: &'static str,
+    kind: ColumnType,
+    read: fn(&Row<'_>) -> Cell,
+}
+
+const fn column(name: &'static str, kind: ColumnType, read: fn(&Row<'_>) -> Cell) -> Column {
+    Column { name, kind, read }
+}
+
+fn text(value: Option<&String>) -> Cell {
+    Cell::Text(value.cloned())
+}
+
+fn name(value: &str) -> Cell {
+    Cell::Text(Some(value.to_owned()))
+}
+
+const TIME: &str = "timestamp";
+const EVENT: &str = "event";
+
+const COLUMNS: [Column; 17] = [
+    column("conversation_id", ColumnType::Text, |r| name(&r.message.conversation)),
+    column("sequence", ColumnType::Count, |r| Cell::Count(Some(r.sequence))),
+    column("message_id", ColumnType::Text, |r| text(r.message.message_id.as_ref())),
+    column(TIME, ColumnType::Time, |r| Cell::Time(r.message.time.map(|t| t.at))),
+    column("sender", ColumnType::Text, |r| name(r.message.sender.name())),
+    column(EVENT, ColumnType::Text, |r| name(r.message.kind.name())),
+    column("text", ColumnType::Text, |r| name(&r.message.text)),
+    column("cause", ColumnType::Text, |r| text(r.message.cause.as_ref())),
+    column("automatic", ColumnType::Flag, |r| Cell::Flag(Some(r.message.automatic))),
+    column("visibility", ColumnType::Text, |r| {
+        name(match r.message.visibility {
+            Visibility::Private => "private",
+            Visibility::Public => "public",
+        })
+    }),
+    column("agent_id", ColumnType::Text, |r| text(r.message.agent_id.as_ref())),
+    column("customer_id", ColumnType::Text, |r| text(r.message.customer_id.as_ref())),
+    column("order_id", ColumnType::Text, |r| text(r.message.order_id.as_ref())),
+    column("company", ColumnType::Text, |r| text(r.conversation.company.as_ref())),
+    column("reported_as", ColumnType::Text, |r| name(&r.conversation.id)),
+    column("source_file", ColumnType::Text, |r| {
+        text(r.sources.get(r.message.source as usize).map(|s| &s.path))
+    }),
+    column("source_row", ColumnType::Count, |r| Cell::Count(Some(r.message.row))),
+];
+
+/// The columns that these sources can fill.
+fn columns(sources: &[SourceReport], settings: &Settings) -> Vec<Column> {
+    let read: Vec<&SourceReport> = sources.iter().filter(|s| s.rows_used > 0).collect();
+    let timed = read.iter().filter(|s| s.coverage.times.is_some()).count();
+    let events = read.iter().any(|s| s.columns.iter().any(|(_, meaning)| meaning == EVENT));
+    if timed > 0 && timed < read.len() && !settings.quiet {
+        crate::say(
+            "tohuman: some inputs have no times: their rows stand without one, and a reader that \
+             expects one refuses them; convert them apart",
+        );
+    }
+    let missing = |name: &str| (name == TIME && timed == 0) || (name == EVENT && !events);
+    COLUMNS.into_iter().filter(|c| !missing(c.name)).collect()
+}
+
+/// What a table is written as.
+#[derive(Clone, Copy)]
+enum Format {
+    Csv,
+    JsonLines,
+    Parquet,
+}
+
+const FORMATS: [(Option<&str>, Format); 5] = [
+    (None, Format::Csv),
+    (Some("csv"), Format::Csv),
+    (Some("jsonl"), Format::JsonLines),
+    (Some("ndjson"), Format::JsonLines),
+    (Some("parquet"), Format::Parquet),
+];
+
+/// The table being written, with the place of its time column where rows are text.
 enum Out {
-    Csv(Box<csv::Writer<Box<dyn Write>>>, Tz),
-    JsonLines(Box<dyn Write>, Vec<String>, Tz),
+    Csv(Box<csv::Writer<Box<dyn Write>>>, Option<usize>, Tz),
+    JsonLines(Box<dyn Write>, Vec<String>, Option<usize>, Tz),
     Table(Box<TableWriter>),
 }
 
 impl Out {
     fn create(
-        named: &Path,
+        format: Format,
         target: &Path,
         columns: Vec<(String, ColumnType)>,
-        zone: Tz,
+        settings: &Settings,
     ) -> Result<Self> {
-        let extension = named.extension().map(|e| e.to_string_lossy().to_lowercase());
-        match extension.as_deref() {
-            None if named == Path::new("-") => Self::csv(target, &columns, zone),
-            Some("csv") => Self::csv(target, &columns, zone),
-            Some("jsonl" | "ndjson") => Ok(Self::JsonLines(
-                create(target)?,
-                columns.into_iter().map(|n| n.0).collect(),
-                zone,
-            )),
-            Some("parquet") => {
+        let zone = settings.measure.time_zone;
+        let time = columns.iter().position(|(name, _)| name == TIME);
+        let names = columns.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+        match format {
+            Format::Csv => {
+                let mut out = csv::Writer::from_writer(create(target)?);
+                out.write_record(&names).map_err(failed)?;
+                Ok(Self::Csv(Box::new(out), time, zone))
+            }
+            Format::JsonLines => Ok(Self::JsonLines(create(target)?, names, time, zone)),
+            Format::Parquet => {
                 let table = TableWriter::create(target, TableFormat::Parquet, columns)?;
                 Ok(Self::Table(Box::new(table)))
             }
-            _ => Err(Error::usage(
-                format!("{}: no such table format", named.display()),
-                "end the name with .csv, .jsonl or .parquet",
-            )),
         }
-    }
-
-    fn csv(target: &Path, names: &[(String, ColumnType)], zone: Tz) -> Result<Self> {
-        let mut out = csv::Writer::from_writer(create(target)?);
-        out.write_record(names.iter().map(|n| &n.0)).map_err(failed)?;
-        Ok(Self::Csv(Box::new(out), zone))
     }
 
     fn row(&mut self, mut cells: Vec<Cell>, time: Option<Stamp>) -> Result<()> {
         match self {
-            Self::Csv(out, zone) => {
-                cells[2] = stamp(time, *zone);
+            Self::Csv(out, at, zone) => {
+                put(&mut cells, *at, time, *zone);
                 out.write_record(cells.iter().map(|c| c.print(*zone))).map_err(failed)
             }
-            Self::JsonLines(out, names, zone) => {
-                cells[2] = stamp(time, *zone);
+            Self::JsonLines(out, names, at, zone) => {
+                put(&mut cells, *at, time, *zone);
                 let object: serde_json::Map<String, serde_json::Value> = names
                     .iter()
                     .zip(&cells)
@@ -161,22 +230,30 @@ impl Out {
 
     fn finish(self) -> Result<()> {
         match self {
-            Self::Csv(mut out, _) => out.flush().map_err(failed),
+            Self::Csv(mut out, ..) => out.flush().map_err(failed),
             Self::JsonLines(mut out, ..) => out.flush().map_err(failed),
             Self::Table(table) => table.finish(),
         }
     }
 }
 
-/// The stamp as fine as the export wrote it: a minute must not come back as a second.
+fn put(cells: &mut [Cell], at: Option<usize>, time: Option<Stamp>, zone: Tz) {
+    if let Some(cell) = at.and_then(|at| cells.get_mut(at)) {
+        *cell = stamp(time, zone);
+    }
+}
+
+/// The stamp as fine as the export wrote it: a minute must not come back as a second, nor a
+/// millisecond that happens to be none as a second.
 fn stamp(time: Option<Stamp>, zone: Tz) -> Cell {
     Cell::Text(time.map(|t| {
-        let local_time = t.at.with_timezone(&zone);
-        match t.precision {
-            Precision::Day => local_time.format("%Y-%m-%d").to_string(),
-            Precision::Minute => local_time.format("%Y-%m-%dT%H:%M%:z").to_string(),
-            Precision::Second | Precision::Milli => local(t.at, zone),
-        }
+        let format = match t.precision {
+            Precision::Day => "%Y-%m-%d",
+            Precision::Minute => "%Y-%m-%dT%H:%M%:z",
+            Precision::Second => "%Y-%m-%dT%H:%M:%S%:z",
+            Precision::Milli => "%Y-%m-%dT%H:%M:%S%.3f%:z",
+        };
+        t.at.with_timezone(&zone).format(format).to_string()
     }))
 }
 

@@ -23,13 +23,27 @@ pub fn run(args: &ExplainArgs) -> Result<Status> {
             "name a file, a folder, a glob, or - for standard input",
         ));
     }
+    // Checked here and not by clap, for a settings file may give either.
+    if args.conversation.is_empty() && args.worst.is_none() {
+        return Err(Error::usage(
+            "neither --conversation nor --worst is given",
+            "name a conversation by --conversation ID, or give --worst N",
+        ));
+    }
+    if args.outcome.is_some() && args.worst.is_none() {
+        return Err(Error::usage(
+            "--outcome is given without --worst",
+            "say how many by --worst N",
+        ));
+    }
     let only = args.outcome.as_deref().map(outcome).transpose()?;
     let found = pipeline::find(&args.input.inputs, &[], &settings)?;
+    super::tell_passed_over(&found, &settings);
     let loaded = pipeline::load(&found.logs, &settings)?;
     let mut chosen: Vec<(Conversation, Facts)> = Vec::new();
     let worst = args.worst.unwrap_or(0);
     let (sources, problems) = loaded.measure(&settings, |conversation, facts| {
-        let named = args.conversation.contains(&facts.conversation_id);
+        let named = is_named(&facts, &args.conversation);
         let candidate = worst > 0
             && facts.outcome().is_some()
             && only.is_none_or(|o| facts.outcome() == Some(o));
@@ -45,8 +59,10 @@ pub fn run(args: &ExplainArgs) -> Result<Status> {
     if worst > 0 {
         keep_worst(&mut chosen, worst, &args.conversation);
     }
-    let missing =
-        args.conversation.iter().find(|id| !chosen.iter().any(|c| c.1.conversation_id == **id));
+    let missing = args
+        .conversation
+        .iter()
+        .find(|id| !chosen.iter().any(|(_, facts)| is_named(facts, std::slice::from_ref(id))));
     if let Some(id) = missing {
         return Err(Error::usage(
             format!("no conversation {id} in the input"),
@@ -67,15 +83,19 @@ pub fn run(args: &ExplainArgs) -> Result<Status> {
     Ok(Status::Done)
 }
 
+/// By the printed id, or by the exported one, which finds all its stretches.
+fn is_named(facts: &Facts, named: &[String]) -> bool {
+    named.contains(&facts.conversation_id) || named.contains(&facts.exported_id)
+}
+
 /// Named conversations, then the worst: most failed attempts, most retellings, longest wait.
 fn keep_worst(chosen: &mut Vec<(Conversation, Facts)>, worst: usize, named: &[String]) {
     chosen.sort_by_key(|(_, f)| {
         let wait = f.transfer.as_ref().and_then(|t| t.request_to_human.ms);
         let retold = f.rephrases() + f.repeats;
-        let is_named = named.contains(&f.conversation_id);
-        (!is_named, Reverse((f.failed_attempts, retold, wait)), f.conversation_id.clone())
+        (!is_named(f, named), Reverse((f.failed_attempts, retold, wait)), f.conversation_id.clone())
     });
-    let kept = chosen.iter().filter(|(_, f)| named.contains(&f.conversation_id)).count() + worst;
+    let kept = chosen.iter().filter(|(_, f)| is_named(f, named)).count() + worst;
     chosen.truncate(kept);
 }
 

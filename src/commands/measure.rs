@@ -1,15 +1,17 @@
 //! `measure`: one row of facts per conversation.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use chrono_tz::Tz;
 
 use super::json;
+use super::output::Output;
 use super::problems::{counts, write_problems};
 use crate::Status;
 use crate::cli::MeasureArgs;
 use crate::error::{Error, Result};
 use crate::facts::{self, FactsHeader, FactsWriter};
+use crate::ingest::Input;
 use crate::model::{DEFINITIONS_VERSION, Facts, SourceReport};
 use crate::pipeline;
 use crate::report::tables::{self, Table};
@@ -33,10 +35,11 @@ pub fn run(args: &MeasureArgs) -> Result<Status> {
         ));
     }
     let found = pipeline::find(&args.input.inputs, &[], &settings)?;
-    let loaded = pipeline::load(&found.logs, &settings)?;
+    super::tell_passed_over(&found, &settings);
     let named = settings.choice.named();
+    let mut out = Out::create(&args.out, &found.logs, &named, settings.measure.time_zone)?;
+    let loaded = pipeline::load(&found.logs, &settings)?;
     let paths = loaded.sources.clone();
-    let mut out = Out::create(&args.out, &named, settings.measure.time_zone)?;
     let (sources, problems) =
         loaded.measure(&settings, |_, facts| out.facts(&facts, named.len(), &paths))?;
     pipeline::conclude(&sources, &problems, &settings)?;
@@ -55,41 +58,38 @@ pub fn run(args: &MeasureArgs) -> Result<Status> {
     Ok(Status::Done)
 }
 
-/// Where facts go. Files are written under another name and renamed when whole.
+/// Where facts go; they appear whole or not at all.
 enum Out {
-    Csv { table: Box<Table>, draft: PathBuf, target: PathBuf },
-    Rows { table: Box<FactsWriter>, draft: PathBuf, target: PathBuf },
+    Csv { table: Box<Table>, output: Output },
+    Rows { table: Box<FactsWriter>, output: Output },
     Folder { table: Box<FactsWriter>, folder: DraftFolder },
 }
 
 impl Out {
-    fn create(target: &Path, named: &[String], zone: Tz) -> Result<Self> {
+    fn create(target: &Path, inputs: &[Input], named: &[String], zone: Tz) -> Result<Self> {
         let extension = target.extension().map(|e| e.to_string_lossy().to_lowercase());
-        let draft = target.with_extension("tohuman-part");
-        let rows = |path: &Path, format| FactsWriter::create(path, format, named).map(Box::new);
-        let target = target.to_owned();
-        Ok(match extension.as_deref() {
-            _ if target == Path::new("-") => {
-                let table = rows(&target, TableFormat::ArrowStream)?;
-                Self::Rows { table, draft: target.clone(), target }
-            }
+        let rows = |format| {
+            let output = Output::open(target, inputs)?;
+            let table = Box::new(FactsWriter::create(output.path(), format, named)?);
+            Ok(Self::Rows { table, output })
+        };
+        match extension.as_deref() {
+            _ if target == Path::new("-") => rows(TableFormat::ArrowStream),
             Some("csv") => {
+                let output = Output::open(target, inputs)?;
                 let header = tables::conversations_header(named);
-                let table = Box::new(Table::create(&draft, &header, zone, false)?);
-                Self::Csv { table, draft, target }
+                let table = Box::new(Table::create(output.path(), &header, zone, false)?);
+                Ok(Self::Csv { table, output })
             }
-            Some("parquet") => {
-                Self::Rows { table: rows(&draft, TableFormat::Parquet)?, draft, target }
-            }
-            Some("arrow") => {
-                Self::Rows { table: rows(&draft, TableFormat::ArrowStream)?, draft, target }
-            }
+            Some("parquet") => rows(TableFormat::Parquet),
+            Some("arrow") => rows(TableFormat::ArrowStream),
             _ => {
-                let folder = folder(&target)?;
-                let table = rows(&folder.path(facts::TABLE), TableFormat::Parquet)?;
-                Self::Folder { table, folder }
+                let folder = folder(target)?;
+                let path = folder.path(facts::TABLE);
+                let table = FactsWriter::create(&path, TableFormat::Parquet, named)?;
+                Ok(Self::Folder { table: Box::new(table), folder })
             }
-        })
+        }
     }
 
     fn facts(&mut self, facts: &Facts, named: usize, sources: &[SourceReport]) -> Result<()> {
@@ -100,17 +100,14 @@ impl Out {
     }
 
     fn finish(self, header: &FactsHeader, problems: ProblemLog, zone: Tz) -> Result<()> {
-        let rename = |from: &Path, to: &Path| {
-            std::fs::rename(from, to).map_err(|source| Error::Write { path: to.to_owned(), source })
-        };
         match self {
-            Self::Csv { table, draft, target } => {
+            Self::Csv { table, output } => {
                 table.finish()?;
-                rename(&draft, &target)
+                output.publish()
             }
-            Self::Rows { table, draft, target } => {
+            Self::Rows { table, output } => {
                 table.finish()?;
-                if draft == target { Ok(()) } else { rename(&draft, &target) }
+                output.publish()
             }
             Self::Folder { table, folder } => {
                 table.finish()?;

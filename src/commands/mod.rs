@@ -6,9 +6,12 @@ pub mod explain;
 mod fail_on;
 pub mod generate;
 pub mod inspect;
+mod inspect_text;
+mod inspect_words;
 pub mod measure;
 mod notes;
 mod problems;
+mod output;
 pub mod report;
 pub mod shell;
 pub mod tune;
@@ -24,6 +27,16 @@ pub(crate) fn print(text: &str) -> Result<()> {
     let mut out = std::io::stdout().lock();
     out.write_all(text.as_bytes()).map_err(failed)?;
     out.flush().map_err(failed)
+}
+
+/// Tells on standard error what of the folders was passed over.
+pub(crate) fn tell_passed_over(
+    found: &crate::pipeline::Found,
+    settings: &crate::settings::Settings,
+) {
+    for (path, reason) in found.skipped.iter().filter(|_| !settings.quiet) {
+        crate::say(&format!("tohuman: {path}: passed over ({reason})"));
+    }
 }
 
 /// Opens a file, or standard output for `-`.

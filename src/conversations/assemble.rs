@@ -7,7 +7,8 @@ use std::iter::Peekable;
 use chrono::TimeDelta;
 
 use super::Row;
-use crate::model::{Conversation, Coverage, Kind, Message, Problem, ProblemKind, Sender};
+use super::duplicates::without_duplicates;
+use crate::model::{Conversation, Coverage, Message, Problem, ProblemKind};
 
 /// Two stretches of one id further apart than this are two conversations.
 const STRETCH_GAP: TimeDelta = TimeDelta::hours(48);
@@ -63,10 +64,12 @@ impl<'a, E, I: Iterator<Item = Result<Row, E>>> Assembler<'a, I> {
         for (company, messages) in by_company(group) {
             let (messages, mut problems) = without_duplicates(messages);
             for (index, stretch) in stretches(messages).into_iter().enumerate() {
-                let id = &stretch[0].conversation;
-                let id = if index == 0 { id.clone() } else { format!("{id}#{}", index + 1) };
+                let exported = &stretch[0].conversation;
+                let id = printed_id(exported, index + 1);
                 if index > 0 {
                     problems.push(problem(&stretch[0], ProblemKind::SplitConversation, &id));
+                } else if id != *exported {
+                    problems.push(problem(&stretch[0], ProblemKind::NumberedId, &id));
                 }
                 out.push(Assembled {
                     conversation: Conversation {
@@ -133,31 +136,15 @@ fn by_company(group: Vec<Message>) -> BTreeMap<Option<String>, Vec<Message>> {
     parts
 }
 
-/// Rows equal in id, time, sender and text (and kind, and sequence where given) count once. Rows
-/// without a time are the same only if their sequence is.
-fn without_duplicates(messages: Vec<Message>) -> (Vec<Message>, Vec<Problem>) {
-    type Identity = (Option<i64>, Sender, Kind, Option<i64>, String, Option<String>);
-    let mut seen: BTreeSet<Identity> = BTreeSet::new();
-    let mut kept = Vec::with_capacity(messages.len());
-    let mut problems = Vec::new();
-    let mut last_time = None;
-    for m in messages {
-        let time = m.time.map(|t| t.at.timestamp_millis());
-        if time != last_time {
-            seen.clear();
-            last_time = time;
-        }
-        let comparable = time.is_some() || m.sequence.is_some();
-        // A second export may number its rows anew: where there is a time, the number says nothing.
-        let sequence = m.sequence.filter(|_| time.is_none());
-        let identity = (time, m.sender, m.kind, sequence, m.text.clone(), m.cause.clone());
-        if comparable && !seen.insert(identity) {
-            problems.push(problem(&m, ProblemKind::Duplicate, &m.text));
-        } else {
-            kept.push(m);
-        }
-    }
-    (kept, problems)
+/// The id that is printed: the exported one, with `#2` behind it for the second stretch. An exported
+/// id that itself ends in `#` and a number carries its stretch always, so that no two conversations
+/// have one printed id whatever else is in the log.
+fn printed_id(exported: &str, stretch: usize) -> String {
+    let numbered = exported.rsplit_once('#').is_some_and(|(_, number)| {
+        number.bytes().all(|b| b.is_ascii_digit())
+            && number.bytes().next().is_some_and(|first| first != b'0')
+    });
+    if stretch == 1 && !numbered { exported.to_owned() } else { format!("{exported}#{stretch}") }
 }
 
 fn stretches(messages: Vec<Message>) -> Vec<Vec<Message>> {
@@ -175,6 +162,25 @@ fn stretches(messages: Vec<Message>) -> Vec<Vec<Message>> {
     out
 }
 
-fn problem(m: &Message, kind: ProblemKind, found: &str) -> Problem {
+/// A problem of a row.
+pub(super) fn problem(m: &Message, kind: ProblemKind, found: &str) -> Problem {
     Problem { source: m.source, row: m.row, kind, found: found.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::printed_id;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn no_two_conversations_have_one_printed_id() {
+        assert_eq!(printed_id("2", 1), "2");
+        assert_eq!(printed_id("2", 2), "2#2");
+        assert_eq!(printed_id("2#2", 1), "2#2#1");
+        assert_eq!(printed_id("room #b", 1), "room #b");
+        let ids = ["2", "2#1", "2#2", "2#2#1", "2#2#2", "2#02", "2#", "#2", "", "2#２"];
+        let printed: BTreeSet<String> =
+            ids.iter().flat_map(|id| (1..4).map(|n| printed_id(id, n))).collect();
+        assert_eq!(printed.len(), ids.len() * 3);
+    }
 }

@@ -1,7 +1,10 @@
 //! Messages -> ordered conversations, each let go after it was measured.
 
 mod assemble;
+mod changing;
+mod duplicates;
 mod row;
 
 pub use assemble::{Assembled, Assembler};
+pub use changing::changing_columns;
 pub use row::Row;

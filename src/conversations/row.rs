@@ -18,7 +18,7 @@ pub struct Row {
 impl Sortable for Row {
     fn weight(&self) -> usize {
         let m = &self.message;
-        let texts = [&m.company, &m.cause, &m.agent_id, &m.customer_id, &m.order_id];
+        let texts = [&m.message_id, &m.company, &m.cause, &m.agent_id, &m.customer_id, &m.order_id];
         let optional: usize = texts.iter().filter_map(|t| t.as_ref()).map(String::len).sum();
         let fields: usize = m.fields.iter().map(|f| 24 + f.as_ref().map_or(0, String::len)).sum();
         size_of::<Self>() + m.conversation.len() + m.text.len() + optional + fields

@@ -3,9 +3,10 @@
 //! One pass over the rows. An episode opens with a request while none is open and ends with a
 //! human message or with the conversation; an attempt is a request with those in the same breath.
 
+use super::ending;
 use super::reading::{Line, Reading};
 use super::signs::{Seen, Sign, signs};
-use super::verdict::{self, Draft, Pending, Said};
+use super::verdict::{Draft, Pending, Said};
 use crate::model::{Evidence, Kind, Outcome, Sender, WaitEnd};
 use crate::text::{Cue, is_request};
 
@@ -248,7 +249,7 @@ impl<'r, 'a> Walk<'r, 'a> {
         let back = self.back_at_bot.filter(|_| !self.interrupted);
         let before = back.and_then(|back| Some((back, self.journey.episodes.pop()?)));
         self.open = Some(match before {
-            Some((back, episode)) => verdict::reopen(episode, back, draft),
+            Some((back, episode)) => ending::reopen(episode, back, draft),
             None => Open {
                 done: Vec::new(),
                 draft,
@@ -268,7 +269,7 @@ impl<'r, 'a> Walk<'r, 'a> {
         self.human_active = true;
         self.end_spell(index, WaitEnd::Reached);
         if let Some(open) = self.open.take() {
-            self.journey.episodes.push(verdict::reached(open, index, self.reading));
+            self.journey.episodes.push(ending::reached(open, index, self.reading));
             self.interrupted = false;
         }
         self.back_at_bot = None;
@@ -350,7 +351,7 @@ impl<'r, 'a> Walk<'r, 'a> {
     fn finish(mut self) -> Journey {
         let last = self.reading.lines.len().saturating_sub(1);
         if let Some(open) = self.open.take() {
-            self.journey.episodes.push(verdict::unreached(open, self.reading));
+            self.journey.episodes.push(ending::unreached(open, self.reading));
         }
         if let Some(spell) = self.journey.queue.last_mut().filter(|s| s.end.is_none()) {
             spell.to = last;

@@ -8,6 +8,7 @@ mod bot_repetition;
 pub mod complaint;
 mod context_loss;
 mod deflection;
+mod ending;
 mod fallback;
 pub mod journey;
 pub mod left_unasked;

@@ -242,6 +242,7 @@ fn message(row: u64, id: &str, sender: Sender, text: &str) -> Message {
         agent_id: None,
         customer_id: None,
         order_id: None,
+        message_id: None,
         fields: Vec::new(),
     }
 }

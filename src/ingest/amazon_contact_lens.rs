@@ -22,7 +22,7 @@ pub(super) struct AmazonContactLens;
 /// Prefix of the types of events.
 const EVENT: &str = "application/vnd.amazonaws.connect.event.";
 /// The columns that a transcript fills.
-const COLUMNS: [&str; 9] = [
+const COLUMNS: [&str; 10] = [
     "conversation_id",
     "timestamp",
     "sender",
@@ -32,6 +32,7 @@ const COLUMNS: [&str; 9] = [
     "channel",
     "language",
     "category",
+    "message_id",
 ];
 
 impl Format for AmazonContactLens {
@@ -122,8 +123,19 @@ fn contact(bytes: &[u8], row: &mut u64, bad_bytes: bool, sink: &mut Sink<'_>) ->
             String::new()
         };
         let time = at(item, "AbsoluteTime");
-        let cells =
-            [&id, &time, sender, &attachment, &event, &agent, &channel, &language, &category];
+        let message = at(item, "Id");
+        let cells = [
+            &id,
+            &time,
+            sender,
+            &attachment,
+            &event,
+            &agent,
+            &channel,
+            &language,
+            &category,
+            message.as_str(),
+        ];
         if sink(Item::Row { row: *row, cells: &cells, bad_bytes })? == Flow::Stop {
             return Ok(Flow::Stop);
         }

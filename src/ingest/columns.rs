@@ -190,6 +190,7 @@ fn mapped(wanted: &Wanted<'_>, out: &mut Columns) -> Result<(BTreeSet<usize>, BT
         }
         let exact = out.names.iter().position(|n| n == header);
         let Some(at) = exact.or_else(|| out.names.iter().position(|n| same(n, header))) else {
+            let header = super::names::short(header);
             return Err(wanted.input.error(
                 format!("has no column {header}, which the mapping takes for {key}"),
                 format!("name one of its columns in the mapping: {}", list(&out.names)),
@@ -252,6 +253,7 @@ fn values_fit(
 
 fn ambiguous(input: &Input, meaning: Meaning, a: &str, b: &str) -> crate::error::Error {
     let meaning = meaning.name();
+    let (a, b) = (super::names::short(a), super::names::short(b));
     input.error(
         format!("the columns {a} and {b} both stand for {meaning}"),
         format!("say which by --mapping: [columns] {meaning} = \"...\""),

@@ -87,8 +87,10 @@ impl ComplaintReader {
         if empty {
             return self.problem(row, ProblemKind::Empty, &joined(cells), out);
         }
+        let mut repaired = None;
         if let Some(read) = read {
             self.tally.time(&read);
+            repaired = read.repaired.zip(date_text);
         }
         let no_category = complaint.category.is_none() && self.columns.has(Meaning::Category);
         let remark = match (complaint.date, date_text) {
@@ -103,6 +105,9 @@ impl ComplaintReader {
         if let Some(found) = remark {
             self.problem(row, ProblemKind::IncompleteComplaint, &found, out)?;
         }
+        if let Some((kind, text)) = repaired {
+            self.problem(row, kind, text, out)?;
+        }
         if bad_bytes {
             self.problem(row, ProblemKind::BadEncoding, &text, out)?;
         }
@@ -114,7 +119,7 @@ impl ComplaintReader {
         if read.zoned {
             read.stamp.at.with_timezone(&self.times.zone).date_naive()
         } else {
-            read.local_date
+            read.local.date()
         }
     }
 }

@@ -14,6 +14,11 @@ const EXTENSIONS: [&str; 9] =
 /// Extensions of compression, which are taken off first.
 const COMPRESSED: [&str; 4] = ["gz", "gzip", "zst", "zstd"];
 
+/// Why a folder is not read.
+const OURS: &str = "a folder that tohuman wrote";
+/// Files by which a folder of ours is known: each is JSON with `"tool": "tohuman"`.
+const MARKS: [&str; 2] = ["manifest.json", "facts.json"];
+
 /// The inputs in order.
 #[derive(Clone, Debug, Default)]
 pub struct Expanded {
@@ -70,10 +75,23 @@ fn add(out: &mut Expanded, seen: &mut BTreeSet<String>, input: Input) {
 }
 
 fn folder(root: &Path, out: &mut Expanded, seen: &mut BTreeSet<String>) -> Result<()> {
+    if is_ours(root) {
+        return Err(Error::input(
+            root.display().to_string(),
+            format!("is {OURS}, not a log"),
+            "name the folder or files of the export",
+        ));
+    }
     let mut files: Vec<PathBuf> = Vec::new();
     let mut walk = walkdir::WalkDir::new(root).follow_links(true).into_iter();
     while let Some(entry) = walk.next() {
         let entry = entry.map_err(|e| unreadable(root, e))?;
+        if entry.depth() > 0 && entry.file_type().is_dir() && is_ours(entry.path()) {
+            let path = entry.path().display().to_string();
+            out.skipped.push(Skipped { path, reason: OURS.to_owned() });
+            walk.skip_current_dir();
+            continue;
+        }
         let hidden = entry.depth() > 0 && entry.file_name().to_string_lossy().starts_with('.');
         if hidden {
             let path = entry.path().display().to_string();
@@ -102,6 +120,15 @@ fn folder(root: &Path, out: &mut Expanded, seen: &mut BTreeSet<String>) -> Resul
         return Err(Error::input(root.display().to_string(), "holds no file to read", way_out));
     }
     Ok(())
+}
+
+/// A report or facts folder of an earlier run: what stands in it was counted already.
+fn is_ours(folder: &Path) -> bool {
+    MARKS.iter().any(|mark| {
+        let Ok(bytes) = std::fs::read(folder.join(mark)) else { return false };
+        let Ok(value) = serde_json::from_slice::<serde_json::Value>(&bytes) else { return false };
+        value.get("tool").and_then(serde_json::Value::as_str) == Some("tohuman")
+    })
 }
 
 fn unreadable(root: &Path, error: walkdir::Error) -> Error {
@@ -141,7 +168,10 @@ fn pattern(typed: &str, out: &mut Expanded, seen: &mut BTreeSet<String>) -> Resu
         return Err(Error::input(typed, "matches no file", "check the glob"));
     }
     for path in found {
-        if path.is_dir() {
+        if path.is_dir() && is_ours(&path) {
+            let path = path.display().to_string();
+            out.skipped.push(Skipped { path, reason: OURS.to_owned() });
+        } else if path.is_dir() {
             folder(&path, out, seen)?;
         } else {
             add(out, seen, Input::file(path));

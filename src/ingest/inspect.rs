@@ -1,25 +1,22 @@
-//! What would be read, and why: for a terminal, as data, and as a mapping to edit.
+//! What would be read, and why: data to print, and a mapping to edit.
+//!
+//! What is shown is masked as every printed text is. Only the mapping keeps names and values as they
+//! stand in the file, for it must find them there again; it is masked where it is printed.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
-use serde_json::{Map, Value};
 
 use super::columns::Columns;
+use super::guess::guess;
 use super::header::Vocabulary;
-use super::json_path::flatten;
-use super::json_turns::PARENT;
-use super::meaning::Meaning;
 use super::study::{Nature, Study};
 use super::tally::Tally;
-use super::{IngestOptions, Input, Mapping, Turns};
+use super::{IngestOptions, Input, Mapping};
 use crate::error::Result;
-use crate::model::{Kind, Sender, SourceReport};
-
-/// Records whose lists are looked at for a guess.
-const GUESSED_FROM: usize = 50;
+use crate::model::{Sender, SourceReport};
+use crate::text::redact;
 
 /// What a column is taken as.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -77,7 +74,8 @@ pub struct Inspection {
     pub first: Option<DateTime<Utc>>,
     /// Latest stamp.
     pub last: Option<DateTime<Utc>>,
-    /// The guess as a mapping.
+    /// The guess as a mapping, as a file needs it; masked when serialised.
+    #[serde(serialize_with = "masked")]
     pub mapping: Mapping,
 }
 
@@ -108,18 +106,20 @@ pub fn inspect(input: &Input, options: &IngestOptions) -> Result<Inspection> {
             (source, Tally::default(), columns)
         }
     };
+    let mapping = guess(&study, nature, &columns, &tally);
+    let source = SourceReport { columns: redact_names(source.columns), ..source };
     let uses = columns.uses().into_iter();
     Ok(Inspection {
         nature,
         reasons: vec![study.format_reason.clone(), reason],
         encoding_reason: study.look.encoding_reason.clone(),
-        columns: uses.map(|(name, meaning)| ColumnUse { name, meaning }).collect(),
+        columns: uses.map(|(name, meaning)| ColumnUse { name: redact(&name), meaning }).collect(),
         problems: problems(&tally),
         senders: senders(&tally),
-        unknown_events: tally.unknown_events.iter().map(|(v, n)| (v.clone(), *n)).collect(),
+        unknown_events: tally.unknown_events.iter().map(|(v, n)| (redact(v), *n)).collect(),
         first: tally.first,
         last: tally.last,
-        mapping: guess(&study, nature, &columns, &tally),
+        mapping,
         source,
     })
 }
@@ -138,7 +138,7 @@ fn senders(tally: &Tally) -> Vec<SenderSeen> {
     let seen = tally.senders.iter();
     let mut senders: Vec<_> = seen
         .map(|(value, (taken_as, rows))| SenderSeen {
-            value: value.clone(),
+            value: redact(value),
             taken_as: *taken_as,
             rows: *rows,
         })
@@ -147,182 +147,28 @@ fn senders(tally: &Tally) -> Vec<SenderSeen> {
     senders
 }
 
-/// The guess as a mapping. What is missing stands in it with an empty header, to be filled in.
-fn guess(study: &Study<'_>, nature: Nature, columns: &Columns, tally: &Tally) -> Mapping {
-    let mut mapping = study.mapping().cloned().unwrap_or_default();
-    mapping.format = Some(study.format.name().to_owned());
-    if tally.unzoned > 0 {
-        mapping.time_zone = Some(study.zone().name().to_owned());
-    }
-    let table =
-        if nature == Nature::Complaints { &mut mapping.complaints } else { &mut mapping.columns };
-    // A named importer has no columns to map; the messages of nested records are mapped already.
-    let named = study.format.coverage().is_some();
-    if !named && study.mapping().is_none_or(|m| m.turns.is_empty()) {
-        for meaning in Meaning::ALL {
-            if let Some(at) = columns.best(meaning) {
-                table.insert(meaning.name().to_owned(), columns.names[at].clone());
-            }
-        }
-        if nature == Nature::Neither {
-            let turns = guess_turns(study, table);
-            if turns.is_empty() {
-                for meaning in [Meaning::ConversationId, Meaning::Sender, Meaning::Text] {
-                    table.entry(meaning.name().to_owned()).or_default();
-                }
-            }
-            mapping.turns = turns;
-        }
-    }
-    for (value, (sender, _)) in &tally.senders {
-        if *sender == Sender::Unknown {
-            mapping.senders.insert(value.clone(), Sender::Unknown);
-        }
-    }
-    for value in tally.unknown_events.keys() {
-        mapping.events.insert(value.clone(), Kind::Other);
-    }
-    mapping
+fn redact_names(columns: Vec<(String, String)>) -> Vec<(String, String)> {
+    columns.into_iter().map(|(name, meaning)| (redact(&name), meaning)).collect()
 }
 
-/// The lists of objects in nested records, as places of messages. The columns of the record then
-/// are those of its messages' parent.
-fn guess_turns(study: &Study<'_>, columns: &mut BTreeMap<String, String>) -> Vec<Turns> {
-    let mut out = Vec::new();
-    for (at, name) in study.names.iter().enumerate() {
-        let lists = study.sample.iter().filter_map(|r| r.get(at)).filter(|c| c.starts_with("[{"));
-        let mut found: BTreeMap<String, String> = BTreeMap::new();
-        for list in lists.take(GUESSED_FROM) {
-            let Ok(items) = serde_json::from_str::<Vec<Map<String, Value>>>(list) else { continue };
-            for item in &items {
-                flatten(item, &mut |path, _| {
-                    let meaning = Vocabulary::Log.meanings(path).0.first().map(|m| m.0);
-                    if let Some(meaning) = meaning {
-                        found.entry(meaning.name().to_owned()).or_insert_with(|| path.to_owned());
-                    }
-                });
-            }
-        }
-        if !found.is_empty() {
-            out.push(Turns { list: Some(name.clone()), columns: found, ..Turns::default() });
-        }
+/// The mapping with the words of the file masked; names of ours, zones and formats have nothing to
+/// mask.
+fn masked<S: serde::Serializer>(mapping: &Mapping, out: S) -> Result<S::Ok, S::Error> {
+    fn values(table: &BTreeMap<String, String>) -> BTreeMap<String, String> {
+        table.iter().map(|(name, header)| (redact(name), redact(header))).collect()
     }
-    if !out.is_empty() {
-        columns.remove(Meaning::Sequence.name());
-        let sender = Meaning::Sender.name();
-        if !out.iter().any(|t| t.columns.contains_key(sender)) {
-            columns.entry(sender.to_owned()).or_default();
-        }
-        for path in columns.values_mut().filter(|p| !p.is_empty()) {
-            path.insert_str(0, PARENT);
-        }
+    fn keys<T: Copy>(table: &BTreeMap<String, T>) -> BTreeMap<String, T> {
+        table.iter().map(|(value, meaning)| (redact(value), *meaning)).collect()
     }
-    out
-}
-
-impl Inspection {
-    /// For a terminal: lines of at most what stands in the file, no colours.
-    #[must_use]
-    pub fn to_text(&self) -> String {
-        let mut out = String::new();
-        // Writing to a string does not fail.
-        let _ = self.write(&mut out);
-        out
+    let mut shown = mapping.clone();
+    for table in [&mut shown.columns, &mut shown.complaints, &mut shown.fields] {
+        *table = values(table);
     }
-
-    fn write(&self, out: &mut String) -> std::fmt::Result {
-        let s = &self.source;
-        let nature = match self.nature {
-            Nature::ChatLog => "chat log",
-            Nature::Complaints => "complaint records",
-            Nature::Neither => "neither a chat log nor complaint records",
-        };
-        writeln!(out, "{}: {nature}", s.path)?;
-        writeln!(out, "  because      {}", self.reasons.join("; "))?;
-        writeln!(out, "  format       {}", s.format)?;
-        if !s.encoding.is_empty() {
-            writeln!(out, "  encoding     {} ({})", s.encoding, self.encoding_reason)?;
-        }
-        if !s.compression.is_empty() {
-            writeln!(out, "  compression  {}", s.compression)?;
-        }
-        writeln!(out, "  time zone    {} ({})", s.time_zone, s.time_zone_from)?;
-        if let (Some(first), Some(last)) = (self.first, self.last) {
-            let iso = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Secs, true);
-            writeln!(out, "  times        {} to {}", iso(first), iso(last))?;
-        }
-        writeln!(
-            out,
-            "  rows         {} read, {} used, {} refused",
-            s.rows_read, s.rows_used, s.rows_refused
-        )?;
-        writeln!(out, "  columns")?;
-        for column in &self.columns {
-            writeln!(
-                out,
-                "    {} -> {}",
-                column.name,
-                column.meaning.as_deref().unwrap_or("not read")
-            )?;
-        }
-        if self.nature == Nature::ChatLog {
-            self.write_coverage(out)?;
-        }
-        self.write_values(out)
+    shown.senders = keys(&shown.senders);
+    shown.events = keys(&shown.events);
+    for turns in &mut shown.turns {
+        turns.list = turns.list.as_deref().map(redact);
+        turns.columns = values(&turns.columns);
     }
-
-    fn write_coverage(&self, out: &mut String) -> std::fmt::Result {
-        let c = &self.source.coverage;
-        let shown = [
-            ("bot replies", c.bot_replies),
-            ("agent messages", c.agent_messages),
-            ("system lines", c.system_lines),
-            ("queue", c.queue),
-            ("joins", c.joins),
-            ("leaves", c.leaves),
-            ("closes", c.closes),
-        ];
-        let names = |yes: bool| {
-            let these: Vec<_> =
-                shown.iter().filter(|(_, s)| s.yes() == yes).map(|(n, _)| *n).collect();
-            if these.is_empty() { "nothing".to_owned() } else { these.join(", ") }
-        };
-        writeln!(out, "  shows        {}", names(true))?;
-        writeln!(out, "  shows not    {}", names(false))
-    }
-
-    fn write_values(&self, out: &mut String) -> std::fmt::Result {
-        const MOST: usize = 20;
-        if !self.senders.is_empty() {
-            writeln!(out, "  senders")?;
-        }
-        for sender in self.senders.iter().take(MOST) {
-            writeln!(
-                out,
-                "    {} -> {} ({} rows)",
-                sender.value,
-                sender.taken_as.name(),
-                sender.rows
-            )?;
-        }
-        if self.senders.len() > MOST {
-            writeln!(out, "    and {} more values", self.senders.len() - MOST)?;
-        }
-        if !self.unknown_events.is_empty() {
-            writeln!(out, "  unknown events")?;
-        }
-        for (value, rows) in self.unknown_events.iter().take(MOST) {
-            writeln!(out, "    {value} ({rows} rows)")?;
-        }
-        if !self.problems.is_empty() {
-            writeln!(out, "  problems")?;
-        }
-        for problem in &self.problems {
-            writeln!(out, "    {}: {} rows {}", problem.kind, problem.rows, problem.action)?;
-            for (row, found) in &problem.examples {
-                writeln!(out, "      row {row}: {found}")?;
-            }
-        }
-        Ok(())
-    }
+    shown.serialize(out)
 }

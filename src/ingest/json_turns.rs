@@ -101,7 +101,14 @@ impl<'m> Nested<'m> {
         let zone = self.mapping.zone().unwrap_or(self.time_zone);
         let reader = TimeReader { zone, format: Some(format.clone()), layout: None };
         let read = reader.read(&text);
-        read.map_or(text, |r| r.stamp.at.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string())
+        // A local stamp stays local, so that its zone is told as not in the data.
+        read.map_or(text, |r| {
+            if r.zoned {
+                r.stamp.at.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
+            } else {
+                r.local.format("%Y-%m-%dT%H:%M:%S%.3f").to_string()
+            }
+        })
     }
 }
 

@@ -12,6 +12,7 @@ use crate::error::Result;
 use crate::model::{Kind, Message, Problem, ProblemKind, Sender, Stamp, Visibility};
 
 /// What a row became. A row that is used with a problem gives the message first.
+#[expect(clippy::large_enum_variant, reason = "nearly all are messages, moved on at once")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Record {
     /// A row that is used.
@@ -110,7 +111,7 @@ impl LogReader<'_> {
         remarks: &mut Vec<Refusal>,
     ) -> Result<Message, Refusal> {
         let conversation = self.conversation(cells)?.to_owned();
-        let time = self.time(cells)?;
+        let time = self.time(cells, remarks)?;
         let event = self.columns.cell(Meaning::Event, cells);
         let mut kind = event.map_or(Kind::Message, |value| self.kind(value, remarks));
         let mut sender = self.sender(cells, kind, remarks)?;
@@ -134,6 +135,7 @@ impl LogReader<'_> {
         Ok(Message {
             source: self.source,
             row,
+            message_id: owned(Meaning::MessageId).filter(|id| !is_rounded(id)),
             company: owned(Meaning::Company),
             conversation,
             sequence: self.columns.cell(Meaning::Sequence, cells).and_then(whole_number),
@@ -172,7 +174,11 @@ impl LogReader<'_> {
     }
 
     /// The stamp. A time of day is completed by a date column.
-    fn time(&mut self, cells: &[&str]) -> Result<Option<Stamp>, Refusal> {
+    fn time(
+        &mut self,
+        cells: &[&str],
+        remarks: &mut Vec<Refusal>,
+    ) -> Result<Option<Stamp>, Refusal> {
         if !self.columns.has(Meaning::Timestamp) {
             return Ok(None);
         }
@@ -185,6 +191,7 @@ impl LogReader<'_> {
             return Err((ProblemKind::BadTime, text.to_owned()));
         };
         self.tally.time(&read);
+        remarks.extend(read.repaired.map(|kind| (kind, text.to_owned())));
         Ok(Some(read.stamp))
     }
 

@@ -17,6 +17,8 @@ pub(super) enum Meaning {
     Event,
     /// Order in the conversation.
     Sequence,
+    /// Id of the message: which rows are the same one.
+    MessageId,
     /// Cause that an event gives.
     Cause,
     /// Whether the customer could see it.
@@ -51,7 +53,7 @@ pub(super) enum Meaning {
 
 impl Meaning {
     /// All meanings.
-    pub(super) const ALL: [Self; 22] = [
+    pub(super) const ALL: [Self; 23] = [
         Self::ConversationId,
         Self::Timestamp,
         Self::Date,
@@ -59,6 +61,7 @@ impl Meaning {
         Self::Text,
         Self::Event,
         Self::Sequence,
+        Self::MessageId,
         Self::Cause,
         Self::Visibility,
         Self::Automatic,
@@ -86,6 +89,7 @@ impl Meaning {
             Self::Text => "text",
             Self::Event => "event",
             Self::Sequence => "sequence",
+            Self::MessageId => "message_id",
             Self::Cause => "cause",
             Self::Visibility => "visibility",
             Self::Automatic => "automatic",

@@ -15,6 +15,7 @@ mod delimited_split;
 mod encoding;
 mod event;
 mod expand;
+mod guess;
 mod header;
 mod input;
 mod inspect;

@@ -1,6 +1,8 @@
 //! How names of columns and values are compared: trimmed, full-width forms as half-width ones,
 //! case folded.
 
+use crate::text::redact;
+
 /// A value for comparison: trimmed, half-width, lower case.
 pub(super) fn value(text: &str) -> String {
     text.trim()
@@ -40,9 +42,11 @@ pub(super) fn half_width(c: char) -> char {
     }
 }
 
-/// Shortened for a report: at most 80 characters on one line.
+/// Shortened for a report: at most 80 characters on one line, numbers and addresses masked before
+/// they are cut, for half a phone number would look like none.
 pub(super) fn short(text: &str) -> String {
     const MOST: usize = 80;
+    let text = &redact(text);
     let mut out: String =
         text.chars().take(MOST).map(|c| if c.is_control() { ' ' } else { c }).collect();
     if text.chars().nth(MOST).is_some() {
@@ -54,6 +58,13 @@ pub(super) fn short(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn shortened_text_is_masked_before_it_is_cut() {
+        let padded = format!("{}13800138000", "x".repeat(75));
+        assert_eq!(short(&padded), format!("{}***", "x".repeat(75)));
+        assert_eq!(short("a\nb"), "a b");
+    }
 
     #[test]
     fn headers_lose_units_and_width() {

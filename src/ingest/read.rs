@@ -124,7 +124,7 @@ fn log_columns(study: &Study<'_>) -> Result<Columns> {
     }
     let names = list(&study.names);
     let names_alone = columns.has(Meaning::AgentId) && columns.has(Meaning::CustomerId);
-    let hint = match study.nested_list() {
+    let hint = match study.nested_list().map(super::names::short) {
         Some(list) => format!("; {list} holds a list, which the mapping must name under [[turns]]"),
         None if names_alone && !columns.has(Meaning::Sender) => {
             "; the names of agent and customer do not say who wrote a row".to_owned()
@@ -165,7 +165,7 @@ fn layout(study: &Study<'_>, column: usize) -> Result<Layout> {
         Ok(Flow::On)
     })?;
     evidence.layout().ok_or_else(|| {
-        let name = &study.names[column];
+        let name = super::names::short(&study.names[column]);
         let value = study.sample.iter().filter_map(|r| r.get(column)).find(|v| !v.trim().is_empty());
         let value = super::names::short(value.map_or("", String::as_str));
         study.input.error(

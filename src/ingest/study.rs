@@ -178,7 +178,7 @@ impl<'a> Study<'a> {
             _ => {
                 let names = list(&self.names);
                 let mut reason = format!("no column for {} among: {names}", missing.join(", "));
-                if let Some(list) = self.nested_list() {
+                if let Some(list) = self.nested_list().map(names::short) {
                     let _ = write!(
                         reason,
                         "; {list} holds a list: name it under [[turns]] in a mapping"

@@ -1,14 +1,15 @@
 //! Stamps out of text: the instant, how fine it was written, and where its zone comes from.
 //!
-//! A local time that a change of the clocks skips or repeats is taken as the earlier of the
-//! instants it can mean.
+//! A local time that the clocks skip is read with the offset from before the change (a clock that
+//! was not put forward wrote it, so it stays behind the rows before it); one that they repeat is the
+//! first of the two. Source: RFC 5545, section 3.3.5. Either is told to the caller.
 
 use chrono::{DateTime, Duration, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 
 use super::time_layout::{Layout, only_layout};
 use super::time_text::{Parts, Shape, century, scan};
-use crate::model::{Precision, Stamp};
+use crate::model::{Precision, ProblemKind, Stamp};
 
 /// Milliseconds from the Unix epoch to the epoch of Twitter's ids, whose upper bits are a time
 /// (github.com/twitter-archive/snowflake).
@@ -23,8 +24,10 @@ pub(super) struct Read {
     pub(super) stamp: Stamp,
     /// True if zone or offset stood with it (seconds since 1970 are UTC).
     pub(super) zoned: bool,
-    /// The date as written, before any zone.
-    pub(super) local_date: NaiveDate,
+    /// Date and time as written, before any zone.
+    pub(super) local: NaiveDateTime,
+    /// The change of the clocks that the time of day was repaired for.
+    pub(super) repaired: Option<ProblemKind>,
 }
 
 /// How the stamps of one column are read.
@@ -79,7 +82,7 @@ impl TimeReader {
         match parts.offset {
             Some(seconds) => {
                 let at = local.checked_sub_signed(Duration::seconds(i64::from(seconds)))?.and_utc();
-                Some(Read { stamp: Stamp { at, precision }, zoned: true, local_date: date })
+                Some(Read { stamp: Stamp { at, precision }, zoned: true, local, repaired: None })
             }
             None => self.local(local, precision),
         }
@@ -132,9 +135,14 @@ impl TimeReader {
     fn formatted(&self, text: &str, format: &str) -> Option<Read> {
         let precision = precision(format);
         let local = if let Ok(at) = DateTime::parse_from_str(text, format) {
-            let (local_date, at) = (at.date_naive(), at.with_timezone(&Utc));
-            checked(local_date)?;
-            return Some(Read { stamp: Stamp { at, precision }, zoned: true, local_date });
+            let (local, at) = (at.naive_local(), at.with_timezone(&Utc));
+            checked(local.date())?;
+            return Some(Read {
+                stamp: Stamp { at, precision },
+                zoned: true,
+                local,
+                repaired: None,
+            });
         } else if precision == Precision::Day {
             NaiveDate::parse_from_str(text, format).ok()?.and_time(NaiveTime::MIN)
         } else {
@@ -145,8 +153,10 @@ impl TimeReader {
     }
 
     fn local(&self, local: NaiveDateTime, precision: Precision) -> Option<Read> {
-        let at = to_utc(self.zone, local)?;
-        Some(Read { stamp: Stamp { at, precision }, zoned: false, local_date: local.date() })
+        let (at, repaired) = to_utc(self.zone, local)?;
+        // The midnight of a day alone is ours, not the export's.
+        let repaired = repaired.filter(|_| precision != Precision::Day);
+        Some(Read { stamp: Stamp { at, precision }, zoned: false, local, repaired })
     }
 }
 
@@ -156,15 +166,18 @@ fn checked(date: NaiveDate) -> Option<NaiveDate> {
     (1970..=2200).contains(&date.year()).then_some(date)
 }
 
-/// The earlier of the instants that a local time can mean.
-fn to_utc(zone: Tz, local: NaiveDateTime) -> Option<DateTime<Utc>> {
+/// The instant that a local time means, and the change of the clocks it was repaired for.
+fn to_utc(zone: Tz, local: NaiveDateTime) -> Option<(DateTime<Utc>, Option<ProblemKind>)> {
     match zone.from_local_datetime(&local) {
-        LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => Some(at.with_timezone(&Utc)),
-        // Skipped: the offset that holds after the gap gives the earlier instant.
-        LocalResult::None => (1..=48).find_map(|half_hours| {
-            let step = Duration::minutes(30 * half_hours);
-            let after = zone.from_local_datetime(&local.checked_add_signed(step)?).earliest()?;
-            after.with_timezone(&Utc).checked_sub_signed(step)
+        LocalResult::Single(at) => Some((at.with_timezone(&Utc), None)),
+        LocalResult::Ambiguous(a, b) => {
+            Some((a.min(b).with_timezone(&Utc), Some(ProblemKind::RepeatedHour)))
+        }
+        LocalResult::None => (1..=96).find_map(|quarters| {
+            let step = Duration::minutes(15 * quarters);
+            let before = zone.from_local_datetime(&local.checked_sub_signed(step)?).latest()?;
+            let at = before.with_timezone(&Utc).checked_add_signed(step)?;
+            Some((at, Some(ProblemKind::SkippedHour)))
         }),
     }
 }
@@ -200,7 +213,8 @@ fn decimal(text: &str, unit: i64) -> Option<Read> {
 fn instant(ms: i64, precision: Precision) -> Option<Read> {
     let at = DateTime::from_timestamp_millis(ms)?;
     checked(at.date_naive())?;
-    Some(Read { stamp: Stamp { at, precision }, zoned: true, local_date: at.date_naive() })
+    let stamp = Stamp { at, precision };
+    Some(Read { stamp, zoned: true, local: at.naive_utc(), repaired: None })
 }
 
 #[cfg(test)]
@@ -301,12 +315,26 @@ mod tests {
     }
 
     #[test]
-    fn skipped_and_repeated_hours_are_the_earlier_instant() {
+    fn skipped_and_repeated_hours_are_read_by_the_rule_and_told() {
         let zone = chrono_tz::Europe::Berlin;
-        let at = |text: &str| read_as(text, zone, None, None).unwrap().0;
+        let at = |text: &str| {
+            let reader = TimeReader { zone, format: None, layout: None };
+            let read = reader.read(text).unwrap();
+            (read.stamp.at.format("%dT%H:%M").to_string(), read.repaired)
+        };
         // On 31 March 2024 Berlin's clocks go from 02:00 (+01:00) to 03:00 (+02:00).
-        assert_eq!(at("2024-03-31 02:30:00"), "2024-03-31T00:30:00.000");
+        assert_eq!(at("2024-03-31 01:59:00"), ("31T00:59".to_owned(), None));
+        let skipped = Some(ProblemKind::SkippedHour);
+        assert_eq!(at("2024-03-31 02:30:00"), ("31T01:30".to_owned(), skipped));
+        assert_eq!(at("2024-03-31 03:00:00"), ("31T01:00".to_owned(), None));
         // On 27 October 2024 they go back from 03:00 (+02:00) to 02:00 (+01:00).
-        assert_eq!(at("2024-10-27 02:30:00"), "2024-10-27T00:30:00.000");
+        let repeated = Some(ProblemKind::RepeatedHour);
+        assert_eq!(at("2024-10-27 02:30:00"), ("27T00:30".to_owned(), repeated));
+        assert_eq!(at("2024-10-27 03:00:00"), ("27T02:00".to_owned(), None));
+        assert_eq!(at("2024-10-27 02:30:00 +0100"), ("27T01:30".to_owned(), None));
+        // Samoa had no 30 December 2011: the gap is a day long, and a date alone is no fault.
+        let reader = TimeReader { zone: chrono_tz::Pacific::Apia, format: None, layout: None };
+        assert_eq!(reader.read("2011-12-30 12:00:00").unwrap().repaired, skipped);
+        assert_eq!(reader.read("2011-12-30").unwrap().repaired, None);
     }
 }

@@ -4,8 +4,8 @@
 
 use super::meaning::Meaning::{
     self, AgentId, Amount, Automatic, Category, Cause, Channel, Company, ConversationId,
-    CustomerId, Date, Event, Id, Language, OrderId, OrderValue, Rating, Sender, Sequence, Status,
-    Text, Timestamp, Visibility,
+    CustomerId, Date, Event, Id, Language, MessageId, OrderId, OrderValue, Rating, Sender,
+    Sequence, Status, Text, Timestamp, Visibility,
 };
 
 /// Headers of one meaning; the first is the canonical one.
@@ -81,6 +81,11 @@ pub(super) const LOG: &[Entry] = &[
         "sequence", "序号", "顺序", "消息序号", "seq", "seqno", "sequencenumber", "turn",
         "turnid", "turnnumber", "turnindex", "messageindex", "index", "position",
         "lineno", "轮次",
+    ]),
+    (MessageId, &[
+        "messageid", "消息id", "消息编号", "消息号", "消息标识", "消息唯一标识", "消息唯一id",
+        "msgid", "messageuuid", "messageguid", "messagekey", "msguuid", "chatmessageid",
+        "utteranceid",
     ]),
     (Cause, &[
         "cause", "原因", "事件原因", "会话关闭原因", "关闭原因", "结束原因", "结束方式", "reason",

@@ -56,7 +56,7 @@ impl Format for Workbook {
             return Err(input.error("has no sheet with anything in it", "export it again"));
         };
         if !others.is_empty() {
-            let others = super::columns::list(&others);
+            let (name, others) = (super::names::short(&name), super::columns::list(&others));
             job.notes.push(format!("sheet {name} is read, not: {others}"));
         }
         rows(&range, at, sink)

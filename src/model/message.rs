@@ -195,6 +195,8 @@ pub struct Message {
     pub conversation: String,
     /// Explicit order inside the conversation, where the export has one.
     pub sequence: Option<i64>,
+    /// Id of the message, where the export has one: it decides which rows are the same message.
+    pub message_id: Option<String>,
     /// When it was written; `None` where the export has no times.
     pub time: Option<Stamp>,
     /// Who wrote it.

@@ -32,6 +32,19 @@ pub enum ProblemKind {
     Duplicate,
     /// Two stretches of one id more than 48 h apart: two conversations, `id#2`.
     SplitConversation,
+    /// An exported id that ends in `#` and a number, as the later stretch of another would: printed
+    /// with its own stretch behind it (`id#2` as `id#2#1`), so that no two conversations share an id.
+    NumberedId,
+    /// A local time that the clocks skipped: read with the offset from before the change.
+    SkippedHour,
+    /// A local time that the clocks repeated: read as the first of the two.
+    RepeatedHour,
+    /// A message id that comes with different texts or senders: it names no message, its rows are
+    /// compared as rows without one.
+    ReusedMessageId,
+    /// A column of `--by`, `--keep` or `--where` whose value changes inside a conversation: the
+    /// first value counts.
+    ChangingColumn,
     /// A complaint without a date or category; counted in the totals only.
     IncompleteComplaint,
     /// A file that could not be read whole and was skipped (`--skip-bad-files`).
@@ -40,7 +53,7 @@ pub enum ProblemKind {
 
 impl ProblemKind {
     /// All kinds.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 20] = [
         Self::NoConversation,
         Self::RoundedId,
         Self::NoTime,
@@ -54,6 +67,11 @@ impl ProblemKind {
         Self::BadEncoding,
         Self::Duplicate,
         Self::SplitConversation,
+        Self::NumberedId,
+        Self::SkippedHour,
+        Self::RepeatedHour,
+        Self::ReusedMessageId,
+        Self::ChangingColumn,
         Self::IncompleteComplaint,
         Self::SkippedFile,
     ];
@@ -75,6 +93,11 @@ impl ProblemKind {
             Self::BadEncoding => "bad-encoding",
             Self::Duplicate => "duplicate",
             Self::SplitConversation => "split-conversation",
+            Self::NumberedId => "numbered-id",
+            Self::SkippedHour => "skipped-hour",
+            Self::RepeatedHour => "repeated-hour",
+            Self::ReusedMessageId => "reused-message-id",
+            Self::ChangingColumn => "changing-column",
             Self::IncompleteComplaint => "incomplete-complaint",
             Self::SkippedFile => "skipped-file",
         }
@@ -95,7 +118,11 @@ impl ProblemKind {
             Self::UnknownSender
             | Self::UnknownEvent
             | Self::BadEncoding
+            | Self::ReusedMessageId
             | Self::IncompleteComplaint => "used",
+            Self::SkippedHour | Self::RepeatedHour => "repaired",
+            Self::NumberedId => "renamed",
+            Self::ChangingColumn => "first value counts",
             Self::Duplicate => "counted once",
             Self::SplitConversation => "split",
             Self::SkippedFile => "skipped",

@@ -9,8 +9,10 @@ use std::process::Command;
 /// The program, in the root of the repository, without the user's settings.
 pub(crate) fn tohuman() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tohuman"));
-    for name in ["TIME_ZONE", "MAPPING", "LEXICON", "MEMORY", "LANG"] {
-        command.env_remove(format!("TOHUMAN_{name}"));
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("TOHUMAN_") {
+            command.env_remove(name);
+        }
     }
     command.env("XDG_CONFIG_HOME", "/nonexistent");
     command
