@@ -35,6 +35,8 @@ pub enum Command {
     /// Measure the rules against labelled lines
     #[command(subcommand)]
     Evaluate(EvaluateCommand),
+    /// Learn a desk's stock replies and word counts from its own log, for --model
+    Learn(LearnArgs),
     /// Write an invented log with its truth; the same seed gives the same bytes
     Generate(GenerateArgs),
     /// Print the completions of a shell
@@ -68,6 +70,10 @@ pub struct InputArgs {
     /// A desk's own words by meaning, with their tests
     #[arg(long, value_name = "FILE.toml", env = "TOHUMAN_LEXICON")]
     pub lexicon: Vec<PathBuf>,
+
+    /// What `learn` wrote of this desk: its stock replies and what they do
+    #[arg(long, value_name = "FILE", env = "TOHUMAN_MODEL")]
+    pub model: Option<PathBuf>,
 
     /// Go on without files that cannot be read whole; they are listed
     #[arg(long)]
@@ -277,6 +283,25 @@ pub struct EvaluateArgs {
     /// A desk's own words by meaning, with their tests
     #[arg(long, value_name = "FILE.toml")]
     pub lexicon: Vec<PathBuf>,
+
+    /// What `learn` wrote of this desk: its stock replies and what they do
+    #[arg(long, value_name = "FILE", env = "TOHUMAN_MODEL")]
+    pub model: Option<PathBuf>,
+}
+
+/// `learn`.
+#[derive(Debug, Args)]
+pub struct LearnArgs {
+    #[command(flatten)]
+    #[expect(
+        missing_docs,
+        reason = "a flattened doc comment would replace the help of the command"
+    )]
+    pub input: InputArgs,
+
+    /// Model to write (TOML that a person can read and correct), or - for standard output
+    #[arg(long, short, value_name = "DESK.model")]
+    pub out: PathBuf,
 }
 
 /// `generate`.

@@ -26,6 +26,7 @@ pub mod report;
 
 pub mod evaluate;
 pub mod generate;
+pub mod learn;
 pub mod model;
 pub mod stats;
 pub mod store;
@@ -104,6 +105,7 @@ fn dispatch(command: Command, words: &[String]) -> Result<Status> {
         Command::Measure(args) => commands::measure::run(&args),
         Command::Explain(args) => commands::explain::run(&args),
         Command::Evaluate(what) => commands::evaluate::run(&what),
+        Command::Learn(args) => commands::learn::run(&args),
         Command::Generate(args) => commands::generate::run(&args),
         Command::Completions { shell } => commands::shell::completions(shell),
         Command::Man => commands::shell::man(),

@@ -22,6 +22,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("report", &["model", "measure", "aggregate", "stats", "text", "error"]),
     ("generate", &["model"]),
     ("evaluate", &["text", "error"]),
+    ("learn", &["model", "text", "stats", "detect"]),
 ];
 
 /// What stands above the stages and may name everything.

@@ -14,12 +14,12 @@ use crate::settings;
 pub fn run(what: &EvaluateCommand) -> Result<Status> {
     let (args, text, predictions) = match what {
         EvaluateCommand::Requests(args) => {
-            let lexicons = settings::detector(&args.lexicon)?.lexicons;
+            let lexicons = settings::detector(&args.lexicon, args.model.as_deref())?.lexicons;
             let evaluation = evaluate::requests(&name(args), &read(args)?, &lexicons)?;
             (args, json(&evaluation.scores)?, evaluation.predictions)
         }
         EvaluateCommand::Rephrase(args) => {
-            let similarity = settings::detector(&args.lexicon)?.similarity;
+            let similarity = settings::detector(&args.lexicon, args.model.as_deref())?.similarity;
             let evaluation = evaluate::rephrase(&name(args), &read(args)?, &similarity)?;
             (args, json(&evaluation.scores)?, evaluation.predictions)
         }

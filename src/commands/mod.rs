@@ -6,6 +6,7 @@ pub mod explain;
 mod fail_on;
 pub mod generate;
 pub mod inspect;
+pub mod learn;
 pub mod measure;
 mod notes;
 pub mod report;

@@ -48,8 +48,11 @@ impl DeskModel {
     /// # Errors
     /// When it is no TOML, has an unknown key, role or format, or a text that no line can equal.
     pub fn from_toml(name: &str, toml: &str) -> Result<Self, LexiconError> {
-        let error =
-            |line, what: String| LexiconError { file: name.to_owned(), line, what: one_line(&what) };
+        let error = |line, what: String| LexiconError {
+            file: name.to_owned(),
+            line,
+            what: one_line(&what),
+        };
         let line_at = |at: usize| toml[..at.min(toml.len())].matches('\n').count() + 1;
         let file: ModelFile = toml::from_str(toml)
             .map_err(|e| error(e.span().map(|s| line_at(s.start)), e.message().to_owned()))?;
@@ -207,7 +210,11 @@ mod tests {
             text: "bye \"dear\" #".to_owned(),
             basis: Basis::Place,
             why: None,
-            evidence: Some(Evidence { conversations: 7, likeness: Some(0.125), ..Default::default() }),
+            evidence: Some(Evidence {
+                conversations: 7,
+                likeness: Some(0.125),
+                ..Default::default()
+            }),
         });
         file.weights.df.insert("messages".to_owned(), 9);
         let text = file.to_toml();
