@@ -49,7 +49,7 @@ pub enum Command {
 }
 
 /// What to read, and how.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct InputArgs {
     /// Chat logs: files, folders, globs, or - for standard input
     #[arg(value_name = "INPUT")]

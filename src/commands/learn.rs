@@ -6,7 +6,7 @@ use indicatif::HumanCount;
 
 use super::create;
 use crate::Status;
-use crate::cli::LearnArgs;
+use crate::cli::{InputArgs, LearnArgs};
 use crate::error::{Error, Result};
 use crate::learn::{LEAST_CONVERSATIONS, Learner};
 use crate::model::SourceReport;
@@ -25,12 +25,12 @@ pub fn run(args: &LearnArgs) -> Result<Status> {
             "name a file, a folder, a glob, or - for standard input",
         ));
     }
-    let settings = Settings::new(&args.input, Choice::default(), 10)?;
-    if settings.detector.lexicons.model().is_some() {
-        return Err(Error::usage(
-            "learn reads no model: what it learns would depend on what was learnt before",
-            "leave out --model and unset TOHUMAN_MODEL",
-        ));
+    // What is learnt must not depend on what was learnt before; and a model that is malformed is
+    // mended by learning it again.
+    let input = InputArgs { model: None, ..args.input.clone() };
+    let settings = Settings::new(&input, Choice::default(), 10)?;
+    if args.input.model.is_some() && !settings.quiet {
+        crate::say("tohuman: learn reads no model: --model is passed over");
     }
     let found = pipeline::find(&args.input.inputs, &[], &settings)?;
     let loaded = pipeline::load(&found.logs, &settings)?;
@@ -56,11 +56,12 @@ fn name(out: &Path) -> String {
     stem.map_or_else(|| "desk".to_owned(), |stem| stem.to_string_lossy().into_owned())
 }
 
+/// By their bytes. Rows read, not used: which of two equal rows counts depends on the order.
 fn inputs(sources: &[SourceReport]) -> Vec<ModelInput> {
     sources
         .iter()
-        .filter(|source| source.rows_used > 0)
-        .map(|source| ModelInput { sha256: source.sha256.clone(), rows: source.rows_used })
+        .filter(|source| !source.sha256.is_empty())
+        .map(|source| ModelInput { sha256: source.sha256.clone(), rows: source.rows_read })
         .collect()
 }
 

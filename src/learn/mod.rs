@@ -89,6 +89,7 @@ impl Learner {
         alike: &Similarity,
     ) -> ModelFile {
         inputs.sort();
+        inputs.dedup();
         let mut log = self.size;
         log.texts_dropped = self.table.dropped;
         let likeness = self.base.map(|sample| sample.likeness(alike));
@@ -119,7 +120,11 @@ fn frequency(template: &Template) -> u64 {
 
 /// 0 for a text with Chinese in it, 1 for others.
 fn script(text: &str) -> usize {
-    usize::from(!text.chars().any(|c| matches!(c, '\u{3400}'..='\u{9fff}')))
+    usize::from(!text.chars().any(is_han))
+}
+
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9fff}')
 }
 
 /// Whether the text says something, and a line can equal it: masked again it is the same.

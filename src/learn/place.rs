@@ -72,8 +72,8 @@ pub(super) fn places(reading: &Reading<'_>, alike: &Similarity) -> Vec<Place> {
     let lines = &reading.lines;
     let runs = runs(lines);
     let arrivals: Vec<usize> = indices(lines, is_arrival);
-    let spoken: Vec<usize> = indices(lines, |line| line.is_spoken_reply());
-    let humans: Vec<usize> = indices(lines, |line| line.is_human());
+    let spoken: Vec<usize> = indices(lines, Line::is_spoken_reply);
+    let humans: Vec<usize> = indices(lines, Line::is_human);
     let any_between = |all: &[usize], from: usize, to: usize| {
         all.get(all.partition_point(|i| *i <= from)).is_some_and(|i| *i < to)
     };
@@ -130,7 +130,7 @@ fn is_arrival(line: &Line<'_>) -> bool {
     kind || says || is_join(line) || line.is_human() || line.automatic_greeting
 }
 
-fn indices(lines: &[Line<'_>], holds: impl Fn(&Line<'_>) -> bool) -> Vec<usize> {
+fn indices<'a>(lines: &[Line<'a>], holds: impl Fn(&Line<'a>) -> bool) -> Vec<usize> {
     lines.iter().enumerate().filter(|(_, line)| holds(line)).map(|(i, _)| i).collect()
 }
 

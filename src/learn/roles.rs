@@ -105,11 +105,11 @@ fn by_lexicon(tally: &Tally) -> Option<Role> {
 }
 
 /// Words alone can mislead where a role has its place: who says "I am ..." in the middle does not
-/// open, and after a "minute" that is no hold nobody goes on but the customer.
+/// open, and what customers thank for is no hold, for all its "minute".
 fn misplaced(role: Role, e: &Evidence) -> bool {
     match role {
         Role::Greeting => e.opens * 2 < e.occurrences,
-        Role::Hold => (e.then_more + e.then_human) * 2 < e.occurrences,
+        Role::Hold => e.then_thanks * 4 >= e.occurrences,
         _ => false,
     }
 }
@@ -200,7 +200,10 @@ impl<'e> Case<'e> {
         let e = self.e;
         let first = self.most(e.opens, 0.8) && self.recurs() <= 0.1 && self.of_all >= 0.05;
         let unasked = [e.before_customer, e.after_greeting].into_iter().any(|n| self.most(n, 0.5));
-        let always = self.of_all >= 0.4 && self.most(e.opens, 0.9);
+        // A reply that many conversations begin and end with, or that is told again, may be a
+        // fallback.
+        let goes_on = self.few(e.ends, 0.3) && self.few(e.then_retold, 0.4);
+        let always = self.of_all >= 0.4 && self.most(e.opens, 0.9) && goes_on;
         let more = self.most(e.then_more, 0.5) && self.of_all >= 0.2;
         (first && (unasked || always || more) && self.few(e.then_request, 0.4)).then(|| {
             let why = format!("first words in {} of {}", e.opens, e.occurrences);
@@ -297,5 +300,90 @@ impl<'e> Case<'e> {
             );
             (Role::Answer, why)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A reply after unlike messages that the customer was not helped by.
+    fn failing() -> Evidence {
+        Evidence {
+            conversations: 100,
+            recurs_in: 30,
+            occurrences: 140,
+            after_telling: 130,
+            then_request: 60,
+            then_retold: 40,
+            then_told: 20,
+            ..Evidence::default()
+        }
+    }
+
+    fn role(e: &Evidence, change: impl Fn(&mut Case<'_>)) -> Role {
+        let mut case = Case { relative: Some(1.0), of_all: 0.3, ..Case::new(e) };
+        change(&mut case);
+        case.by_place().0
+    }
+
+    #[test]
+    fn a_fallback_follows_unlike_messages_and_recurs() {
+        let e = failing();
+        assert_eq!(role(&e, |_| {}), Role::Fallback);
+        assert_eq!(role(&e, |c| c.relative = Some(2.5)), Role::Unclassified, "alike messages");
+        assert_eq!(role(&e, |c| c.relative = None), Role::Unclassified, "too few to tell");
+        assert_eq!(role(&e, |c| c.known = Some(0.4)), Role::Unclassified, "known ones recur more");
+        let once = Evidence { recurs_in: 3, ..failing() };
+        assert_eq!(role(&once, |_| {}), Role::Unclassified, "an irrelevant answer");
+        let helped = Evidence { then_thanks: 60, then_request: 10, then_retold: 5, ..failing() };
+        assert_eq!(role(&helped, |_| {}), Role::Unclassified);
+    }
+
+    #[test]
+    fn few_cases_decide_nothing() {
+        let e = Evidence { conversations: 9, recurs_in: 9, occurrences: 18, ..failing() };
+        assert_eq!(role(&e, |_| {}), Role::Unclassified);
+    }
+
+    #[test]
+    fn a_reply_to_requests_is_a_deflection_or_a_hold_by_what_follows() {
+        let asked = Evidence {
+            conversations: 80,
+            occurrences: 90,
+            after_request: 90,
+            then_request: 55,
+            then_told: 15,
+            ..Evidence::default()
+        };
+        assert_eq!(role(&asked, |_| {}), Role::Deflection);
+        let served = Evidence { then_human: 80, then_request: 2, then_told: 60, ..asked.clone() };
+        assert_eq!(role(&served, |_| {}), Role::Hold);
+        let left = Evidence { then_request: 15, then_told: 3, ends: 70, ..asked };
+        assert_eq!(role(&left, |_| {}), Role::Unclassified, "perhaps nobody was there");
+    }
+
+    #[test]
+    fn what_fits_two_roles_is_not_clear() {
+        let e = Evidence {
+            conversations: 200,
+            occurrences: 200,
+            opens: 200,
+            before_customer: 200,
+            ends: 200,
+            after_thanks: 200,
+            ..Evidence::default()
+        };
+        let case = Case { of_all: 1.0, ..Case::new(&e) };
+        let (role, basis, why) = case.by_place();
+        assert_eq!((role, basis), (Role::Unclassified, Basis::None));
+        assert_eq!(why.as_deref(), Some("fits greeting and closing"));
+    }
+
+    #[test]
+    fn words_that_their_place_contradicts_are_not_believed() {
+        let e = Evidence { occurrences: 20, opens: 2, then_thanks: 12, ..Evidence::default() };
+        assert!(misplaced(Role::Greeting, &e) && misplaced(Role::Hold, &e));
+        assert!(!misplaced(Role::Fallback, &e));
     }
 }

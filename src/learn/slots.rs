@@ -109,12 +109,17 @@ fn add(joined: &mut BTreeMap<String, Tally>, text: String, tally: Tally) {
     }
 }
 
+/// A letter or digit of a script that sets words apart by spaces.
+fn is_letter(c: char) -> bool {
+    c.is_alphanumeric() && !super::is_han(c)
+}
+
 /// What both begin with; no Latin word is cut.
 fn common_start<'t>(a: &'t str, b: &str) -> &'t str {
     let same = a.chars().zip(b.chars()).take_while(|(x, y)| x == y);
     let mut end: usize = same.map(|(c, _)| c.len_utf8()).sum();
-    while let Some(last) = a[..end].chars().next_back().filter(|c| c.is_ascii_alphanumeric()) {
-        let cut = |text: &str| text[end..].starts_with(|c: char| c.is_ascii_alphanumeric());
+    while let Some(last) = a[..end].chars().next_back().filter(|c| is_letter(*c)) {
+        let cut = |text: &str| text[end..].starts_with(is_letter);
         if !(cut(a) || cut(b)) {
             break;
         }
@@ -127,10 +132,8 @@ fn common_start<'t>(a: &'t str, b: &str) -> &'t str {
 fn common_end<'t>(a: &'t str, b: &str) -> &'t str {
     let same = a.chars().rev().zip(b.chars().rev()).take_while(|(x, y)| x == y);
     let mut length: usize = same.map(|(c, _)| c.len_utf8()).sum();
-    while let Some(first) =
-        a[a.len() - length..].chars().next().filter(|c| c.is_ascii_alphanumeric())
-    {
-        let cut = |t: &str| t[..t.len() - length].ends_with(|c: char| c.is_ascii_alphanumeric());
+    while let Some(first) = a[a.len() - length..].chars().next().filter(|c| is_letter(*c)) {
+        let cut = |t: &str| t[..t.len() - length].ends_with(is_letter);
         if !(cut(a) || cut(b)) {
             break;
         }
@@ -167,6 +170,25 @@ mod tests {
             ["*在为您找东西"],
             "at the beginning"
         );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn nothing_is_lost_and_every_text_fits_its_template(
+            texts in proptest::collection::btree_set("(我们|去叫)[阿强é b]{0,3}(正在系鞋带|过来,稍等)", 0..12),
+        ) {
+            let tallies = texts.iter().map(|t| (t.clone(), Tally::default())).collect();
+            let joined = join(tallies);
+            let sum: u64 = joined.values().map(|t| t.sums.texts).sum();
+            proptest::prop_assert_eq!(sum, texts.len() as u64);
+            for text in &texts {
+                let fits = |template: &String| match template.split_once(SLOT) {
+                    Some((a, b)) => text.starts_with(a) && text.ends_with(b),
+                    None => template == text,
+                };
+                proptest::prop_assert!(joined.keys().any(fits), "{} in {:?}", text, joined.keys());
+            }
+        }
     }
 
     #[test]

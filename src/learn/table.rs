@@ -50,3 +50,52 @@ impl Table {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::learn::place::Turn;
+
+    fn place(text: &str) -> Place {
+        Place {
+            line: 0,
+            text: text.to_owned(),
+            by_system: false,
+            opens: false,
+            ends: true,
+            after: Some(Turn::Telling),
+            then_more: false,
+            then_human: false,
+            human_later: false,
+            then: None,
+            retold: false,
+            told_before: None,
+            cues: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_stock_reply_outlives_any_number_of_one_offs() {
+        let mut table = Table::default();
+        for i in 0..500 {
+            let places = [place("stock"), place(&format!("one-off {i}")), place("stock")];
+            table.add_within(50, i, u64::from(i), &places);
+            assert!(table.texts.len() <= 50);
+        }
+        let stock = &table.texts["stock"];
+        assert_eq!((stock.conversations(), stock.sums.recurs_in), (500, 500));
+        assert_eq!(stock.sums.occurrences, 1000);
+        assert!(table.dropped > 400, "{}", table.dropped);
+    }
+
+    #[test]
+    fn joined_counts_know_conversations_that_have_both() {
+        let mut table = Table::default();
+        table.add(1, 1, &[place("a"), place("b")]);
+        table.add(2, 2, &[place("a")]);
+        let mut texts = std::mem::take(&mut table.texts);
+        let mut both = texts.remove("a").unwrap();
+        both.merge(texts.remove("b").unwrap());
+        assert_eq!((both.conversations(), both.sums.occurrences, both.sums.texts), (2, 3, 2));
+    }
+}

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::LEAST_CONVERSATIONS;
+use super::{LEAST_CONVERSATIONS, is_han};
 use crate::detect::reading::Reading;
 use crate::text::desk::Weights;
 use crate::text::mask;
@@ -68,7 +68,6 @@ impl Words {
 
 /// The different words of a masked text.
 fn words(text: &str) -> BTreeSet<String> {
-    let is_han = |c: char| matches!(c, '\u{3400}'..='\u{9fff}');
     let mut out = BTreeSet::new();
     let mut word = String::new();
     let mut previous = None;

@@ -9,7 +9,7 @@ use std::process::Command;
 /// The program, in the root of the repository, without the user's settings.
 pub(crate) fn tohuman() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tohuman"));
-    for name in ["TIME_ZONE", "MAPPING", "LEXICON", "MEMORY", "LANG"] {
+    for name in ["TIME_ZONE", "MAPPING", "LEXICON", "MODEL", "MEMORY", "LANG"] {
         command.env_remove(format!("TOHUMAN_{name}"));
     }
     command.env("XDG_CONFIG_HOME", "/nonexistent");

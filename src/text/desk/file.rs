@@ -1,7 +1,7 @@
 //! The model file of a desk: TOML that a person can read and correct.
 //!
 //! Everything in it is counts, masked bot text and single frequent words; the bytes depend on the
-//! log alone, not on paths, clock or order of rows.
+//! log and on the names of model and lexicons, not on paths, clock or order of the logs.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ const HEADER: &str = "\
 # `tohuman` compares it: lower case, simplified, numbers and names as #, one varying part as *. What
 # fallback, deflection, hold, greeting and closing say is believed; stage, answer and unclassified change nothing.
 # basis: `lexicon` = its words say so; `place` = where it stands and what follows; `none` = not clear.
-# Counts are of occurrences unless named otherwise. Any change changes the hash that reports print.
+# Counts are of occurrences unless named otherwise; one that is not there is 0. Any change changes the hash that reports print.
 
 ";
 
@@ -58,7 +58,7 @@ pub struct ModelFile {
 pub struct ModelInput {
     /// SHA-256 of its bytes.
     pub sha256: String,
-    /// Rows that were used.
+    /// Rows in it.
     pub rows: u64,
 }
 
@@ -117,46 +117,66 @@ pub enum Basis {
 #[serde(deny_unknown_fields, default)]
 pub struct Evidence {
     /// Conversations that have it.
+    #[serde(skip_serializing_if = "is_zero")]
     pub conversations: u64,
     /// Conversations that have it twice or more.
+    #[serde(skip_serializing_if = "is_zero")]
     pub recurs_in: u64,
     /// Occurrences.
+    #[serde(skip_serializing_if = "is_zero")]
     pub occurrences: u64,
     /// Of them written by the system, not the bot.
+    #[serde(skip_serializing_if = "is_zero")]
     pub by_system: u64,
     /// Different texts that it stands for.
+    #[serde(skip_serializing_if = "is_zero")]
     pub texts: u64,
     /// First words of the desk, before or after the customer's first turn.
+    #[serde(skip_serializing_if = "is_zero")]
     pub opens: u64,
     /// Of them before the customer said anything.
+    #[serde(skip_serializing_if = "is_zero")]
     pub before_customer: u64,
     /// Nobody says anything after it.
+    #[serde(skip_serializing_if = "is_zero")]
     pub ends: u64,
     /// After a request for a human, or urging.
+    #[serde(skip_serializing_if = "is_zero")]
     pub after_request: u64,
     /// After a customer told something.
+    #[serde(skip_serializing_if = "is_zero")]
     pub after_telling: u64,
     /// After a customer's bare greeting.
+    #[serde(skip_serializing_if = "is_zero")]
     pub after_greeting: u64,
     /// After thanks or goodbye.
+    #[serde(skip_serializing_if = "is_zero")]
     pub after_thanks: u64,
     /// The bot says more before the customer does.
+    #[serde(skip_serializing_if = "is_zero")]
     pub then_more: u64,
     /// A queue, join or human message comes before the customer's next turn.
+    #[serde(skip_serializing_if = "is_zero")]
     pub then_human: u64,
     /// The customer's next turn asks for a human.
+    #[serde(skip_serializing_if = "is_zero")]
     pub then_request: u64,
     /// Of them: a queue, join or human message comes after that.
+    #[serde(skip_serializing_if = "is_zero")]
     pub then_request_through: u64,
     /// The customer's next turn says much the same as the turn before.
+    #[serde(skip_serializing_if = "is_zero")]
     pub then_retold: u64,
     /// The customer's next turn tells something else.
+    #[serde(skip_serializing_if = "is_zero")]
     pub then_told: u64,
     /// The customer's next turn is thanks or goodbye.
+    #[serde(skip_serializing_if = "is_zero")]
     pub then_thanks: u64,
     /// Mean likeness of two of the customers' messages before it, of different conversations.
     pub likeness: Option<f64>,
     /// Meanings that the lexicon reads in it.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub lexicon: BTreeMap<String, u64>,
 }
 
@@ -172,8 +192,16 @@ pub struct Weights {
     pub df: BTreeMap<String, u64>,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+const fn is_zero(n: &u64) -> bool {
+    *n == 0
+}
+
 impl ModelFile {
     /// The file's text.
+    ///
+    /// # Panics
+    /// Never: tables of texts and numbers are TOML.
     #[must_use]
     pub fn to_toml(&self) -> String {
         let body = toml::to_string(self).expect("tables of texts and numbers are TOML");
