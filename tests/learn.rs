@@ -398,6 +398,29 @@ fn a_malformed_model_is_one_clear_line() {
 }
 
 #[test]
+fn a_person_corrects_the_model_and_the_variable_names_it() {
+    let learnt = learnt();
+    let text_of = |path: &Path| std::fs::read_to_string(path).unwrap();
+    let corrected = text_of(&learnt.model).replace(
+        "role = \"fallback\"\ntext = \"小鱼走神了\"",
+        "role = \"answer\"\ntext = \"小鱼走神了\"",
+    );
+    assert_ne!(corrected, text_of(&learnt.model));
+    std::fs::write(&learnt.model, corrected).unwrap();
+    let out = learnt.folder.path().join("corrected.csv");
+    let status = common::tohuman()
+        .env("TOHUMAN_MODEL", &learnt.model)
+        .args(["measure", text(&learnt.csv), "--quiet", "-o", text(&out)])
+        .status();
+    assert!(status.unwrap().success());
+    for row in read_csv(&out) {
+        let id = &row["conversation_id"];
+        let english = if id.starts_with("en") { learnt.log.fallbacks.get(id) } else { None };
+        assert_eq!(row["fallbacks"], english.copied().unwrap_or(0).to_string(), "{id}");
+    }
+}
+
+#[test]
 fn learning_reads_no_model() {
     let learnt = learnt();
     let again = learnt.folder.path().join("again");

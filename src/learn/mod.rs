@@ -30,7 +30,7 @@ pub const LEAST_CONVERSATIONS: u64 = 5;
 pub const MOST_TEMPLATES: usize = 2_000;
 
 /// Messages kept to tell how alike any two of the desk's customers' messages are.
-const BASE_SAMPLE: usize = 128;
+const BASE_SAMPLE: usize = 192;
 
 /// Takes conversations, gives the model.
 #[derive(Debug)]

@@ -17,7 +17,7 @@ const LEAST_SUPPORT: u64 = 10;
 /// Least messages before a template for their likeness to mean anything.
 const LEAST_SAMPLE: usize = 10;
 /// A fallback follows messages that are at most so much more alike than any two of the log are.
-const AS_UNLIKE: f64 = 1.3;
+const AS_UNLIKE: f64 = 1.5;
 /// An answer follows messages that are at least so much more alike.
 const MUCH_ALIKE: f64 = 2.0;
 
@@ -243,7 +243,7 @@ impl<'e> Case<'e> {
         let e = self.e;
         let told = e.then_told + e.then_retold;
         let insists = self.most(e.then_request, 0.4);
-        let goes_on = self.most(told, 0.2);
+        let goes_on = self.most(told, 0.4);
         let gets_through = self.interval(e.then_request_through, e.then_request).0 >= 0.2
             && self.most(e.then_request, 0.3);
         let fits = self.of_bot()

@@ -9,7 +9,7 @@ use super::tally::Tally;
 /// forgotten until half are left, so a stock reply stays and a one-off goes; one that comes back is
 /// counted from there. Conversations come in the order of their ids, so what is forgotten does not
 /// depend on the order of the input.
-const MOST_TEXTS: usize = 60_000;
+const MOST_TEXTS: usize = 40_000;
 
 /// Counts by masked text.
 #[derive(Debug, Default)]

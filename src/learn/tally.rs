@@ -10,7 +10,7 @@ use crate::text::desk::Evidence;
 const KNOWN: usize = 1_024;
 
 /// Customers' messages kept for each text.
-const SAMPLE: usize = 32;
+const SAMPLE: usize = 48;
 
 /// What was counted of one text, or of several joined.
 #[derive(Clone, Debug)]
