@@ -73,11 +73,13 @@ fn write(out: &Path, text: &str) -> Result<()> {
         stdout.write_all(text.as_bytes()).map_err(failed)?;
         return stdout.flush().map_err(failed);
     }
-    let folder = out.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut draft = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    std::io::Write::write_all(&mut draft, text.as_bytes()).map_err(failed)?;
-    draft.persist(out).map_err(|e| failed(e.error))?;
-    Ok(())
+    let draft = out.with_extension("tohuman-part");
+    let done = std::fs::write(&draft, text).and_then(|()| std::fs::rename(&draft, out));
+    if done.is_err() {
+        // What is half written is nobody's; a draft that was never made is no loss.
+        let _ = std::fs::remove_file(&draft);
+    }
+    done.map_err(failed)
 }
 
 fn summary(model: &ModelFile) -> String {
