@@ -38,6 +38,8 @@ pub enum Command {
     Evaluate(EvaluateCommand),
     /// Fit what counts as said again to labelled conversations
     Tune(TuneArgs),
+    /// Learn a desk's stock replies and word counts from its own log, for --model
+    Learn(LearnArgs),
     /// Write an invented log with its truth; the same seed gives the same bytes
     Generate(GenerateArgs),
     /// Print the completions of a shell
@@ -50,7 +52,7 @@ pub enum Command {
 }
 
 /// What to read, and how.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct InputArgs {
     /// Chat logs: files, folders, globs, or - for standard input
     #[arg(value_name = "INPUT")]
@@ -71,6 +73,10 @@ pub struct InputArgs {
     /// A desk's own words by meaning, with their tests
     #[arg(long, value_name = "FILE.toml", env = "TOHUMAN_LEXICON")]
     pub lexicon: Vec<PathBuf>,
+
+    /// A desk's own model: what `learn` wrote of its stock replies, what `tune` fitted; may be given again
+    #[arg(long, value_name = "FILE", env = "TOHUMAN_MODEL")]
+    pub model: Vec<PathBuf>,
 
     /// Go on without files that cannot be read whole; they are listed
     #[arg(long)]
@@ -310,6 +316,25 @@ pub struct EvaluateArgs {
     /// A desk's own words by meaning, with their tests
     #[arg(long, value_name = "FILE.toml")]
     pub lexicon: Vec<PathBuf>,
+
+    /// A desk's own model: what `learn` wrote of its stock replies, what `tune` fitted; may be given again
+    #[arg(long, value_name = "FILE", env = "TOHUMAN_MODEL")]
+    pub model: Vec<PathBuf>,
+}
+
+/// `learn`.
+#[derive(Debug, Args)]
+pub struct LearnArgs {
+    #[command(flatten)]
+    #[expect(
+        missing_docs,
+        reason = "a flattened doc comment would replace the help of the command"
+    )]
+    pub input: InputArgs,
+
+    /// Model to write (TOML that a person can read and correct), or - for standard output
+    #[arg(long, short, value_name = "DESK.model")]
+    pub out: PathBuf,
 }
 
 /// `tune`.

@@ -28,6 +28,7 @@ pub mod report;
 
 pub mod evaluate;
 pub mod generate;
+pub mod learn;
 pub mod model;
 pub mod stats;
 pub mod store;
@@ -107,6 +108,7 @@ fn dispatch(command: Command, words: &[String]) -> Result<Status> {
         Command::Explain(args) => commands::explain::run(&args),
         Command::Evaluate(what) => commands::evaluate::run(&what),
         Command::Tune(args) => commands::tune::run(&args),
+        Command::Learn(args) => commands::learn::run(&args),
         Command::Generate(args) => commands::generate::run(&args),
         Command::Completions { shell } => commands::shell::completions(shell),
         Command::Man => commands::shell::man(),

@@ -127,6 +127,26 @@ impl Loaded {
         settings: &Settings,
         mut each: impl FnMut(&Conversation, Facts) -> Result<()>,
     ) -> Result<(Vec<SourceReport>, ProblemLog)> {
+        self.each(settings, |conversation| {
+            let detection = settings.detector.detect(conversation);
+            let facts = measure::measure(conversation, detection, &settings.measure);
+            if settings.choice.takes(&facts) {
+                each(conversation, settings.choice.named_alone(facts))
+            } else {
+                Ok(())
+            }
+        })
+    }
+
+    /// Assembles every conversation, hands it on and lets it go.
+    ///
+    /// # Errors
+    /// When rows cannot be read back, or `each` fails.
+    pub fn each(
+        self,
+        settings: &Settings,
+        mut each: impl FnMut(&Conversation) -> Result<()>,
+    ) -> Result<(Vec<SourceReport>, ProblemLog)> {
         let Self { mut sources, mut problems, rows } = self;
         let namespaces: Vec<String> = sources.iter().map(|s| namespace(&s.format)).collect();
         let coverages: Vec<_> = sources.iter().map(|s| s.coverage.clone()).collect();
@@ -146,16 +166,11 @@ impl Loaded {
                 }
                 problems.push(problem)?;
             }
-            let conversation = &assembled.conversation;
-            for problem in changing_columns(conversation, &settings.ingest.fields) {
+            for problem in changing_columns(&assembled.conversation, &settings.ingest.fields) {
                 problems.push(problem)?;
             }
-            let detection = settings.detector.detect(conversation);
-            let facts = measure::measure(conversation, detection, &settings.measure);
             progress.conversation();
-            if settings.choice.takes(&facts) {
-                each(conversation, settings.choice.named_alone(facts))?;
-            }
+            each(&assembled.conversation)?;
         }
         progress.done();
         Ok((sources, problems))

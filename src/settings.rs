@@ -15,7 +15,7 @@ use crate::ingest::{IngestOptions, Mapping};
 use crate::measure::{Calendar, MeasureOptions};
 use crate::model::Facts;
 use crate::report::Lang;
-use crate::text::{Lexicons, Similarity, pseudonym};
+use crate::text::{DeskModel, Lexicons, Similarity, pseudonym};
 
 /// Share of `--memory` that the sorted rows may take; the rest is for reading and measuring.
 const SORT_SHARE: usize = 2;
@@ -219,7 +219,7 @@ impl Settings {
                 mapping: input.mapping.as_deref().map(mapping).transpose()?,
                 format: input.format.clone(),
             },
-            detector: detector(&input.lexicon)?,
+            detector: detector(&input.lexicon, &input.model)?,
             measure: MeasureOptions {
                 time_zone,
                 short_abandon_ms: i64::from(short_abandon_s) * 1000,
@@ -309,11 +309,11 @@ fn mapping(path: &Path) -> Result<Mapping> {
     Mapping::from_toml(&path.display().to_string(), &text)
 }
 
-/// The shipped lexicons, and a desk's own over them.
+/// The shipped lexicons, and a desk's own over them: its words, and what was learnt of it.
 ///
 /// # Errors
-/// When a lexicon file is malformed or its own tests fail.
-pub fn detector(files: &[std::path::PathBuf]) -> Result<Detector> {
+/// When a lexicon file is malformed or its own tests fail, or the model is malformed.
+pub fn detector(files: &[PathBuf], models: &[PathBuf]) -> Result<Detector> {
     let broken = |e: crate::text::LexiconError| {
         Error::usage(e.to_string(), "mend the file; `matches` and `misses` are its tests")
     };
@@ -323,7 +323,24 @@ pub fn detector(files: &[std::path::PathBuf]) -> Result<Detector> {
             .map_err(|source| Error::Read { path: path.clone(), source })?;
         lexicons = lexicons.with_user(&path.display().to_string(), &text).map_err(broken)?;
     }
-    Ok(Detector { lexicons, similarity: Similarity, retold: RetoldModel::builtin() })
+    let mut retold = RetoldModel::builtin();
+    for path in models {
+        let text = std::fs::read_to_string(path)
+            .map_err(|source| Error::Read { path: path.to_owned(), source })?;
+        let name = path.display().to_string();
+        // What `tune` wrote has a bias; what `learn` wrote has templates.
+        if text.lines().any(|line| line.starts_with("bias")) {
+            retold = RetoldModel::from_toml(&text).map_err(|wrong| {
+                Error::usage(format!("{name}: {wrong}"), "write it again by `tohuman tune`")
+            })?;
+        } else {
+            let model = DeskModel::from_toml(&name, &text).map_err(|e| {
+                Error::usage(e.to_string(), "mend it there, or write it again by `tohuman learn`")
+            })?;
+            lexicons = lexicons.with_model(model);
+        }
+    }
+    Ok(Detector { lexicons, similarity: Similarity, retold })
 }
 
 /// Options of the sums.

@@ -23,6 +23,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("report", &["model", "measure", "aggregate", "stats", "text", "store", "error"]),
     ("generate", &["model"]),
     ("evaluate", &["model", "text", "stats", "detect", "error"]),
+    ("learn", &["model", "text", "stats", "detect"]),
 ];
 
 /// What stands above the stages and may name everything.

@@ -16,17 +16,17 @@ use crate::settings;
 pub fn run(what: &EvaluateCommand) -> Result<Status> {
     let (args, text, predictions) = match what {
         EvaluateCommand::Requests(args) => {
-            let lexicons = settings::detector(&args.lexicon)?.lexicons;
+            let lexicons = settings::detector(&args.lexicon, &args.model)?.lexicons;
             let evaluation = evaluate::requests(&name(args), &read(args)?, &lexicons)?;
             (args, json(&evaluation.scores)?, evaluation.predictions)
         }
         EvaluateCommand::Rephrase(args) => {
-            let similarity = settings::detector(&args.lexicon)?.similarity;
+            let similarity = settings::detector(&args.lexicon, &args.model)?.similarity;
             let evaluation = evaluate::rephrase(&name(args), &read(args)?, &similarity)?;
             (args, json(&evaluation.scores)?, evaluation.predictions)
         }
         EvaluateCommand::Dialogues { args, half } => {
-            let detector = settings::detector(&args.lexicon)?;
+            let detector = settings::detector(&args.lexicon, &args.model)?;
             let half = match half {
                 None => Half::Both,
                 Some(HalfArg::Odd) => Half::Odd,

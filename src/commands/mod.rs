@@ -8,6 +8,7 @@ pub mod generate;
 pub mod inspect;
 mod inspect_text;
 mod inspect_words;
+pub mod learn;
 pub mod measure;
 mod notes;
 mod problems;

@@ -18,7 +18,7 @@ const RIDGE: f64 = 2.0;
 /// # Errors
 /// When a file cannot be read, a line is malformed, or the labels are all of one kind.
 pub fn run(args: &TuneArgs) -> Result<Status> {
-    let mut detector = settings::detector(&args.lexicon)?;
+    let mut detector = settings::detector(&args.lexicon, &[])?;
     let half = match args.half {
         None => Half::Both,
         Some(HalfArg::Odd) => Half::Odd,

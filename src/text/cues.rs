@@ -17,6 +17,14 @@ impl Cues {
         Self { hits }
     }
 
+    /// Adds a meaning that was not found yet.
+    pub(crate) fn add(&mut self, hit: CueHit) {
+        if !self.has(hit.cue) {
+            self.hits.push(hit);
+            self.hits.sort_by_key(|h| h.cue);
+        }
+    }
+
     /// Whether the line has this meaning.
     #[must_use]
     pub fn has(&self, cue: Cue) -> bool {

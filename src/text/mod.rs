@@ -4,6 +4,7 @@
 
 pub mod cue;
 pub mod cues;
+pub mod desk;
 pub mod lexicon;
 pub mod normalise;
 pub mod overlap;
@@ -13,6 +14,7 @@ mod traditional;
 
 pub use cue::{Cue, CueHit, Side};
 pub use cues::{Cues, is_request};
+pub use desk::DeskModel;
 pub use lexicon::{LexiconError, Lexicons};
 pub use normalise::{mask, normalise, redact};
 pub use pseudonym::pseudonym;

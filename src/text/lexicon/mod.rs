@@ -17,6 +17,7 @@ use sha2::{Digest, Sha256};
 
 use super::cue::Side;
 use super::cues::Cues;
+use super::desk::DeskModel;
 use super::normalise::normalise;
 use file::Language;
 use reader::Reader;
@@ -44,6 +45,8 @@ pub struct Lexicons {
     hashes: BTreeMap<String, String>,
     customer: Reader,
     desk: Reader,
+    /// What the desk's stock replies do, where it was learnt.
+    model: Option<DeskModel>,
 }
 
 impl Lexicons {
@@ -73,9 +76,24 @@ impl Lexicons {
         let (mut languages, mut hashes) = (self.languages, self.hashes);
         parsed.add_to(&mut languages)?;
         hashes.insert(name.to_owned(), sha256(toml));
-        let all = Self::compile(languages, hashes)?;
+        let all = Self { model: self.model, ..Self::compile(languages, hashes)? };
         all.check(name, &examples)?;
         Ok(all)
+    }
+
+    /// Reads bot and system lines by a desk's templates too; its hash stands beside the others.
+    #[must_use]
+    pub fn with_model(mut self, model: DeskModel) -> Self {
+        let (name, sha256) = model.hash();
+        self.hashes.insert(name.to_owned(), sha256.to_owned());
+        self.model = Some(model);
+        self
+    }
+
+    /// The desk's model, where one is given.
+    #[must_use]
+    pub const fn model(&self) -> Option<&DeskModel> {
+        self.model.as_ref()
     }
 
     /// Name of each file and the SHA-256 of its bytes, in hexadecimal.
@@ -88,10 +106,15 @@ impl Lexicons {
     #[must_use]
     pub fn read(&self, text: &str, side: Side) -> Cues {
         let text = normalise(text);
-        match side {
+        let mut cues = match side {
             Side::Customer => self.customer.read(&text),
             Side::Desk | Side::Agent => self.desk.read(&text),
+        };
+        let learnt = self.model.as_ref().filter(|_| side == Side::Desk);
+        if let Some(hit) = learnt.and_then(|model| model.read(&text)) {
+            cues.add(hit);
         }
+        cues
     }
 
     fn compile(
@@ -100,7 +123,7 @@ impl Lexicons {
     ) -> Result<Self, LexiconError> {
         let customer = Reader::new(&languages, Side::Customer)?;
         let desk = Reader::new(&languages, Side::Desk)?;
-        Ok(Self { languages, hashes, customer, desk })
+        Ok(Self { languages, hashes, customer, desk, model: None })
     }
 
     /// Every sentence does what its file says.
