@@ -55,6 +55,9 @@ pub fn measure(
     // A mapping may declare that the source cannot show the bot, whatever stands in it.
     let shows_bot = detection.reading.coverage.bot_replies.yes();
     let of_bot = |n: u32| if shows_bot { n } else { 0 };
+    let about_bot = |rule: Rule| {
+        matches!(rule, Rule::BotRepetition | Rule::Fallback | Rule::Deflection | Rule::Loop)
+    };
     let mut facts = Facts {
         company: conversation.company.clone(),
         format: conversation.format.clone(),
@@ -112,6 +115,7 @@ pub fn measure(
     facts.findings = detection
         .findings
         .into_iter()
+        .filter(|finding| shows_bot || !about_bot(finding.rule))
         .map(|finding| LocatedFinding {
             at: at(finding.message),
             source: messages[finding.message].source,
