@@ -178,7 +178,7 @@ pub fn detector(files: &[std::path::PathBuf]) -> Result<Detector> {
             .map_err(|source| Error::Read { path: path.clone(), source })?;
         lexicons = lexicons.with_user(&path.display().to_string(), &text).map_err(broken)?;
     }
-    Ok(Detector { lexicons, similarity: Similarity })
+    Ok(Detector { lexicons, similarity: Similarity::default() })
 }
 
 /// Options of the sums.

@@ -77,7 +77,7 @@ fn facts_json(
         tool: "tohuman",
         version: env!("CARGO_PKG_VERSION"),
         definitions: DEFINITIONS_VERSION,
-        models: settings.detector.lexicons.hashes(),
+        models: settings.detector.models(),
         time_zone: settings.measure.time_zone.name(),
         short_abandon_ms: settings.measure.short_abandon_ms,
         named,

@@ -178,7 +178,7 @@ fn summarise(
             name: "tohuman".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             definitions: DEFINITIONS_VERSION.to_owned(),
-            models: settings.detector.lexicons.hashes(),
+            models: settings.detector.models(),
         },
         options: chosen(args),
         inputs: sources.iter().enumerate().map(|(i, s)| input(s, i < logs)).collect(),

@@ -35,6 +35,16 @@ pub struct Detector {
     pub similarity: Similarity,
 }
 
+impl Detector {
+    /// Name of each model that findings depend on and the SHA-256 of its bytes, in hexadecimal.
+    #[must_use]
+    pub fn models(&self) -> std::collections::BTreeMap<String, String> {
+        let mut models = self.lexicons.hashes();
+        models.extend(self.similarity.hashes());
+        models
+    }
+}
+
 /// A conversation with everything that was seen in it.
 #[derive(Debug)]
 pub struct Detection<'a> {

@@ -13,4 +13,4 @@ pub use cue::{Cue, CueHit, Side};
 pub use cues::{Cues, is_request};
 pub use lexicon::{LexiconError, Lexicons};
 pub use normalise::{mask, normalise, redact};
-pub use similarity::{Prepared, Similarity};
+pub use similarity::{Overrides, Prepared, Similarity};

@@ -1,0 +1,112 @@
+//! Soft alignment: every unit of one message looks for the nearest unit of the other, both ways; the
+//! score is the mean nearness, weighted by how much a unit tells. (The greedy matching of T. Zhang et
+//! al. (2020), "BERTScore", on vectors that need no network.) Integers only: the same on every machine.
+
+use super::segment::is_unknown;
+use super::table::{DIMS, Table};
+
+/// The nearness of a unit to itself: the squared length of a vector.
+const ONE: i32 = 127 * 127;
+
+/// Units of a message that take part; what comes later in a very long one is left to the edit ratio.
+pub(super) const MOST_UNITS: usize = 400;
+
+/// A message as rows of vectors.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Rows {
+    /// Unit and weight, in the order of the text.
+    pub(super) units: Vec<(u32, u32)>,
+    vectors: Vec<i16>,
+    weight: u64,
+}
+
+impl Rows {
+    /// Gathers the vectors of weighted units.
+    pub(super) fn new(table: &Table, mut units: Vec<(u32, u32)>) -> Self {
+        units.truncate(MOST_UNITS);
+        let mut vectors = Vec::with_capacity(units.len() * DIMS);
+        for (unit, _) in &units {
+            if is_unknown(*unit) {
+                vectors.resize(vectors.len() + DIMS, 0);
+            } else {
+                vectors.extend(table.vector(*unit));
+            }
+        }
+        let weight = units.iter().map(|u| u64::from(u.1)).sum();
+        Self { units, vectors, weight }
+    }
+
+    /// Sum of the weights.
+    pub(super) const fn weight(&self) -> u64 {
+        self.weight
+    }
+
+    /// Mean nearness both ways, 0 to 1; 0 where one side has no unit.
+    pub(super) fn nearness(&self, other: &Self) -> f64 {
+        if self.weight == 0 || other.weight == 0 {
+            return 0.0;
+        }
+        let mut theirs = [0_i32; MOST_UNITS];
+        let theirs = &mut theirs[..other.units.len()];
+        let mut sum = 0_u64;
+        for (row, (unit, weight)) in self.vectors.chunks_exact(DIMS).zip(&self.units) {
+            let mut best = 0;
+            let columns = other.vectors.chunks_exact(DIMS).zip(&other.units);
+            for ((column, (unit_there, _)), best_there) in columns.zip(theirs.iter_mut()) {
+                let near = if unit == unit_there { ONE } else { dot(row, column).clamp(0, ONE) };
+                best = best.max(near);
+                *best_there = near.max(*best_there);
+            }
+            sum += u64::from(*weight) * u64::from(best.unsigned_abs());
+        }
+        let back: u64 = theirs
+            .iter()
+            .zip(&other.units)
+            .map(|(best, (_, weight))| u64::from(*weight) * u64::from(best.unsigned_abs()))
+            .sum();
+        f64::midpoint(share(sum, self.weight), share(back, other.weight))
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "sums over 400 units stay far below 2^53")]
+fn share(sum: u64, weight: u64) -> f64 {
+    sum as f64 / (weight * u64::from(ONE.unsigned_abs())) as f64
+}
+
+/// The compiler makes multiply-and-add of eight pairs at once of this.
+fn dot(a: &[i16], b: &[i16]) -> i32 {
+    let mut sum = 0;
+    let (Some(a), Some(b)) = (a.first_chunk::<DIMS>(), b.first_chunk::<DIMS>()) else { return 0 };
+    for i in 0..DIMS {
+        sum += i32::from(a[i]) * i32::from(b[i]);
+    }
+    sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::table::table;
+    use super::*;
+
+    fn rows(words: &[&str]) -> Rows {
+        let unit = |w: &&str| (table().trie.find(w.as_bytes()).expect("a common word"), 10);
+        Rows::new(table(), words.iter().map(unit).collect())
+    }
+
+    #[test]
+    fn order_and_repetition_do_not_matter_but_absence_does() {
+        let (ab, ba) = (rows(&["怎么", "退款"]), rows(&["退款", "怎么"]));
+        assert!((ab.nearness(&ba) - 1.0).abs() < 1e-9);
+        let other = rows(&["怎么", "下雨"]);
+        assert!(ab.nearness(&other) < 0.9);
+        assert_eq!(ab.nearness(&other).to_bits(), other.nearness(&ab).to_bits());
+        assert!(ab.nearness(&rows(&[])) < 1e-9);
+    }
+
+    #[test]
+    fn near_words_are_near() {
+        let near = rows(&["_package"]).nearness(&rows(&["_parcel"]));
+        let far = rows(&["_package"]).nearness(&rows(&["_password"]));
+        assert!(near > far + 0.2, "{near} {far}");
+    }
+}
