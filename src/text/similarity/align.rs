@@ -16,7 +16,7 @@ pub(super) const MOST_UNITS: usize = 400;
 pub(super) struct Rows {
     /// Unit and weight, in the order of the text.
     pub(super) units: Vec<(u32, u32)>,
-    vectors: Vec<i16>,
+    vectors: Vec<[i16; DIMS]>,
     weight: u64,
 }
 
@@ -24,14 +24,10 @@ impl Rows {
     /// Gathers the vectors of weighted units.
     pub(super) fn new(table: &Table, mut units: Vec<(u32, u32)>) -> Self {
         units.truncate(MOST_UNITS);
-        let mut vectors = Vec::with_capacity(units.len() * DIMS);
-        for (unit, _) in &units {
-            if is_unknown(*unit) {
-                vectors.resize(vectors.len() + DIMS, 0);
-            } else {
-                vectors.extend(table.vector(*unit));
-            }
-        }
+        let vectors = units
+            .iter()
+            .map(|(unit, _)| if is_unknown(*unit) { [0; DIMS] } else { table.vector(*unit) })
+            .collect();
         let weight = units.iter().map(|u| u64::from(u.1)).sum();
         Self { units, vectors, weight }
     }
@@ -49,13 +45,16 @@ impl Rows {
         let mut theirs = [0_i32; MOST_UNITS];
         let theirs = &mut theirs[..other.units.len()];
         let mut sum = 0_u64;
-        for (row, (unit, weight)) in self.vectors.chunks_exact(DIMS).zip(&self.units) {
+        for (row, (unit, weight)) in self.vectors.iter().zip(&self.units) {
             let mut best = 0;
-            let columns = other.vectors.chunks_exact(DIMS).zip(&other.units);
-            for ((column, (unit_there, _)), best_there) in columns.zip(theirs.iter_mut()) {
-                let near = if unit == unit_there { ONE } else { dot(row, column).clamp(0, ONE) };
-                best = best.max(near);
-                *best_there = near.max(*best_there);
+            let blocks = other.vectors.chunks(BLOCK).zip(other.units.chunks(BLOCK));
+            for ((columns, units), theirs) in blocks.zip(theirs.chunks_mut(BLOCK)) {
+                let near = dots(row, columns);
+                for ((near, (there, _)), best_there) in near.iter().zip(units).zip(theirs) {
+                    let near = if unit == there { ONE } else { (*near).clamp(0, ONE) };
+                    best = best.max(near);
+                    *best_there = near.max(*best_there);
+                }
             }
             sum += u64::from(*weight) * u64::from(best.unsigned_abs());
         }
@@ -73,14 +72,27 @@ fn share(sum: u64, weight: u64) -> f64 {
     sum as f64 / (weight * u64::from(ONE.unsigned_abs())) as f64
 }
 
-/// The compiler makes multiply-and-add of eight pairs at once of this.
-fn dot(a: &[i16], b: &[i16]) -> i32 {
-    let mut sum = 0;
-    let (Some(a), Some(b)) = (a.first_chunk::<DIMS>(), b.first_chunk::<DIMS>()) else { return 0 };
-    for i in 0..DIMS {
-        sum += i32::from(a[i]) * i32::from(b[i]);
+/// Columns that one row meets at once: the row is read once for all of them.
+const BLOCK: usize = 4;
+
+/// One row by up to [`BLOCK`] columns. The compiler makes multiply-and-add of eight pairs at once of this.
+fn dots(row: &[i16; DIMS], columns: &[[i16; DIMS]]) -> [i32; BLOCK] {
+    if let [a, b, c, d] = columns {
+        let (mut p, mut q, mut r, mut s) = (0, 0, 0, 0);
+        for i in 0..DIMS {
+            let x = i32::from(row[i]);
+            p += x * i32::from(a[i]);
+            q += x * i32::from(b[i]);
+            r += x * i32::from(c[i]);
+            s += x * i32::from(d[i]);
+        }
+        return [p, q, r, s];
     }
-    sum
+    let mut out = [0; BLOCK];
+    for (sum, column) in out.iter_mut().zip(columns) {
+        *sum = row.iter().zip(column).map(|(x, y)| i32::from(*x) * i32::from(*y)).sum();
+    }
+    out
 }
 
 #[cfg(test)]

@@ -21,6 +21,15 @@ const LEAST: u32 = 5;
 /// Numbers, names and other units that the table lacks.
 const UNKNOWN: u32 = 96;
 
+/// Units that weigh less are left out beside others: 的, the, is, my.
+const LITTLE_HAN: u32 = 16;
+const LITTLE_LATIN: u32 = 30;
+
+/// Least weight, in sixteenths of a nat, with which a unit takes part beside others.
+pub(super) fn tells(table: &Table, unit: u32) -> u32 {
+    if table.is_han(unit) { LITTLE_HAN } else { LITTLE_LATIN }
+}
+
 /// What one desk changed.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Overrides {

@@ -21,7 +21,7 @@ mod trie;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::normalise::normalise;
+use super::normalise::{is_han, normalise};
 use align::Rows;
 pub use background::Overrides;
 use background::Weights;
@@ -107,11 +107,17 @@ impl Similarity {
         segmenter.read(table, &text);
         let background = Weights::default();
         let weights = self.own.as_ref().map_or(&background, |own| &own.weights);
-        let units = segmenter.units.iter().map(|u| (*u, weights.of(table, *u))).collect();
+        let mut units: Vec<(u32, u32)> =
+            segmenter.units.iter().map(|u| (*u, weights.of(table, *u))).collect();
+        // What goes with everything takes time and tells nothing, unless there is nothing else.
+        let tells = |(unit, weight): &(u32, u32)| *weight >= background::tells(table, *unit);
+        if units.iter().any(tells) {
+            units.retain(tells);
+        }
         Prepared {
             rows: Rows::new(table, units),
             marks: Marks::of(&text, &chars),
-            letters: Letters::new(chars.into_iter().filter(|c| c.is_alphanumeric())),
+            letters: Letters::new(chars.into_iter().filter(|c| is_han(*c) || c.is_alphanumeric())),
         }
     }
 

@@ -76,9 +76,13 @@ impl Table {
     }
 
     /// The vector of a unit: its length is 127, roundings apart.
-    pub(super) fn vector(&self, unit: u32) -> impl Iterator<Item = i16> + '_ {
+    pub(super) fn vector(&self, unit: u32) -> [i16; DIMS] {
         let from = unit as usize * DIMS;
-        self.vectors[from..from + DIMS].iter().map(|byte| i16::from(byte.cast_signed()))
+        let mut vector = [0; DIMS];
+        for (x, byte) in vector.iter_mut().zip(&self.vectors[from..from + DIMS]) {
+            *x = i16::from(byte.cast_signed());
+        }
+        vector
     }
 }
 
@@ -97,7 +101,7 @@ mod tests {
         let table = Table::read(FILE).expect("whole");
         for unit in ["退款", "款", "_refund"] {
             let unit = table.trie.find(unit.as_bytes()).expect("a common word");
-            let length: i32 = table.vector(unit).map(|x| i32::from(x) * i32::from(x)).sum();
+            let length: i32 = table.vector(unit).iter().map(|x| i32::from(*x).pow(2)).sum();
             assert!((f64::from(length).sqrt() - 127.0).abs() < 2.0, "{length}");
         }
         assert_eq!(hash().len(), 64);
