@@ -12,8 +12,11 @@ No pair of sentences, no label and no message of anybody is read.
 The vocabulary is chosen by script and frequency alone:
 - Han: the single characters that are pieces of the encoder's own vocabulary, and the most frequent words of
   two to four characters of jieba's dictionary (MIT), with its frequencies;
+- Han too: words of service talk (service-words-zh.txt beside this file, written by hand), which a newspaper's
+  dictionary hardly knows;
 - Latin: the encoder's own pieces, lower-cased, with their unigram probabilities: words that begin a word
-  (written with a leading low line) and continuations.
+  (written with a leading low line) and continuations; and English words of service talk
+  (service-words-en.txt, written by hand).
 A unit's cost is minus the natural logarithm of its probability, in sixteenths, 8 bits: the segmenter looks
 for the cheapest path, and the weight of a unit (a background idf) is read from it too.
 
@@ -42,6 +45,8 @@ DIMS = 96
 HAN_WORDS = 18_000
 LATIN_UNITS = 24_000
 WORD_START = "_"
+# Probability of an English word that the encoder lacks whole.
+ADDED_WORD = 2e-6
 # The first pieces of the encoder's vocabulary are marks of its own, not text.
 FIRST_PIECE = 6
 
@@ -62,6 +67,22 @@ def pieces(encoder):
         yield text, math.exp(score)
 
 
+def lines_beside(name):
+    return Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines()
+
+
+def service_words():
+    """Word -> count, from the list beside this file."""
+    counts, count = {}, 0
+    for line in lines_beside("service-words-zh.txt"):
+        if line.startswith("= "):
+            count = int(line[2:])
+        elif not line.startswith("#"):
+            for word in line.split():
+                counts[word] = max(count, counts.get(word, 0))
+    return counts
+
+
 def han_units(encoder):
     """Han unit -> probability: characters and words, by jieba's counts."""
     folder = Path(importlib.util.find_spec("jieba").origin).parent
@@ -70,14 +91,17 @@ def han_units(encoder):
         word, count, _ = line.split(" ")
         if all(map(is_han, word)):
             counts[word] = int(count)
+    for word, count in service_words().items():
+        counts[word] = max(count, counts.get(word, 0))
     total = sum(counts.values())
     units = {}
     for text, _ in pieces(encoder):
         text = text.replace("\u2581", "")
         if len(text) == 1 and is_han(text):
             units[text] = max(counts.get(text, 0), 1) / total
-    words = sorted((w for w in counts if 2 <= len(w) <= 4), key=lambda w: (-counts[w], w))
-    units.update((w, counts[w] / total) for w in words[:HAN_WORDS])
+    by_count = sorted((w for w in counts if 2 <= len(w) <= 4), key=lambda w: (-counts[w], w))
+    words = {*by_count[:HAN_WORDS], *(w for w in service_words() if len(w) > 1)}
+    units.update((w, counts[w] / total) for w in words)
     return units
 
 
@@ -90,7 +114,12 @@ def latin_units(encoder):
             merged[(WORD_START if text.startswith("\u2581") else "") + word] += probability
     single = {u: p for u, p in merged.items() if len(u.replace(WORD_START, "")) == 1}
     best = sorted(merged.items(), key=lambda item: (-item[1], item[0]))[:LATIN_UNITS]
-    return {**dict(best), **single}
+    own = {
+        WORD_START + word: merged.get(WORD_START + word, ADDED_WORD)
+        for line in lines_beside("service-words-en.txt") if not line.startswith("#")
+        for word in line.split()
+    }
+    return {**dict(best), **single, **own}
 
 
 def vectors(encoder, units):

@@ -5,10 +5,11 @@
 //! log. A desk's own weights and threshold (made by other commands from the desk's log or its labelled
 //! pairs) replace single values and carry a name and a hash into the report.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use super::segment::is_unknown;
-use super::table::Table;
+use super::table::{Table, table};
 
 /// Surprise that even the commonest units have, in sixteenths of a nat: Chinese is counted among Chinese
 /// words, the Latin pieces among those of all languages of the encoder.
@@ -29,6 +30,17 @@ const LITTLE_LATIN: u32 = 30;
 pub(super) fn tells(table: &Table, unit: u32) -> u32 {
     if table.is_han(unit) { LITTLE_HAN } else { LITTLE_LATIN }
 }
+
+/// Greetings, courtesies and calls: they stand in any message and tell of none.
+const FILLERS: &[&str] = &[
+    "请问", "你好", "您好", "谢谢", "麻烦", "请", "亲", "亲爱", "呀", "啊", "哈", "哦", "哎", "喂",
+    "嗯", "呢", "吗", "吧", "嘛", "哟", "拜托", "帮忙", "辛苦", "咨询", "一下", "_hi", "_hello",
+    "_hey", "_please", "_pls", "_thanks", "_thank", "_dear", "_sorry", "_just", "_team",
+];
+
+static FILLER_UNITS: LazyLock<BTreeSet<u32>> = LazyLock::new(|| {
+    FILLERS.iter().filter_map(|filler| table().trie.find(filler.as_bytes())).collect()
+});
 
 /// What one desk changed.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -72,6 +84,9 @@ impl Weights {
         if let Some(own) = self.0.get(&unit) {
             return *own;
         }
+        if FILLER_UNITS.contains(&unit) {
+            return LEAST;
+        }
         let common = if table.is_han(unit) { COMMON_HAN } else { COMMON_LATIN };
         table.cost(unit).saturating_sub(common).max(LEAST)
     }
@@ -79,7 +94,6 @@ impl Weights {
 
 #[cfg(test)]
 mod tests {
-    use super::super::table::table;
     use super::*;
 
     #[test]

@@ -22,18 +22,35 @@ impl Letters {
     /// Prepares the letters of a message.
     pub(super) fn new(letters: impl Iterator<Item = char>) -> Self {
         let letters: Vec<char> = letters.take(MOST_LETTERS).collect();
-        let mut distinct: Vec<(char, u64)> = letters.iter().map(|c| (*c, 0)).collect();
+        let mut distinct: Vec<(char, u64)> = Vec::with_capacity(letters.len());
+        // Latin letters by a table, all others by sorting.
+        let mut ascii = [false; 128];
+        for letter in &letters {
+            match ascii.get_mut(*letter as usize) {
+                Some(seen) => *seen = true,
+                None => distinct.push((*letter, 0)),
+            }
+        }
+        let latin = (0_u8..128).filter(|c| ascii[usize::from(*c)]).map(|c| (char::from(c), 0));
+        distinct.extend(latin);
         distinct.sort_unstable();
         distinct.dedup();
+        let mut places = [0_u16; 128];
+        for (at, (letter, _)) in distinct.iter().enumerate() {
+            if let Some(place) = places.get_mut(*letter as usize) {
+                *place = u16::try_from(at).unwrap_or(u16::MAX);
+            }
+        }
         let mut order = Vec::with_capacity(letters.len());
         for (i, letter) in letters.iter().enumerate() {
-            // Every letter is in the list; what were not would only be passed over.
-            if let Ok(at) = distinct.binary_search_by_key(letter, |d| d.0) {
-                if i < 64 {
-                    distinct[at].1 |= 1 << i;
-                }
-                order.push(u16::try_from(at).unwrap_or(u16::MAX));
+            let at = match places.get(*letter as usize) {
+                Some(place) => usize::from(*place),
+                None => distinct.partition_point(|d| d.0 < *letter),
+            };
+            if i < 64 {
+                distinct[at].1 |= 1 << i;
             }
+            order.push(u16::try_from(at).unwrap_or(u16::MAX));
         }
         Self { order, distinct }
     }

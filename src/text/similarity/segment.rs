@@ -20,9 +20,9 @@ pub(super) const fn is_unknown(unit: u32) -> bool {
 
 /// FNV-1a, 32 bit, without its highest bit: the same on every machine and in every run.
 fn unknown(text: &[u8]) -> u32 {
-    let hash = text.iter().fold(0x811c_9dc5_u32, |hash, byte| {
-        (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193)
-    });
+    let hash = text
+        .iter()
+        .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193));
     hash | UNKNOWN
 }
 
@@ -57,20 +57,20 @@ impl Segmenter {
         for (at, c) in text.char_indices() {
             let class = if is_han(c) {
                 Some(Class::Han)
-            } else if c.is_alphanumeric() {
+            } else if super::is_letter(c) {
                 Some(Class::Word)
             } else {
                 None
             };
             match (run, class) {
                 (Some((from, kind, digits)), Some(class)) if kind == class => {
-                    run = Some((from, kind, digits || c.is_numeric()));
+                    run = Some((from, kind, digits || is_digit(c)));
                 }
                 (open, class) => {
                     if let Some((from, kind, digits)) = open {
                         self.run(table, &text[from..at], kind, digits);
                     }
-                    run = class.map(|class| (at, class, c.is_numeric()));
+                    run = class.map(|class| (at, class, is_digit(c)));
                 }
             }
         }
@@ -133,6 +133,11 @@ impl Segmenter {
         }
         self.units[first..].reverse();
     }
+}
+
+/// A digit or what Unicode counts as a number, Chinese numerals apart: they are words.
+fn is_digit(c: char) -> bool {
+    c.is_ascii_digit() || !c.is_ascii() && !is_han(c) && c.is_numeric()
 }
 
 /// Bytes of the character that begins with this byte.

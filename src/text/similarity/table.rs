@@ -61,8 +61,12 @@ impl Table {
         let sorted = texts.windows(2).all(|two| two[0] < two[1]);
         let first_han = texts.partition_point(|t| t.first().is_none_or(|b| *b < 0xe3));
         let first_han = u32::try_from(first_han).ok()?;
-        (dims == DIMS && sorted && vectors.len() == units * dims)
-            .then(|| Self { trie: Trie::new(&texts), first_han, costs, vectors })
+        (dims == DIMS && sorted && vectors.len() == units * dims).then(|| Self {
+            trie: Trie::new(&texts),
+            first_han,
+            costs,
+            vectors,
+        })
     }
 
     /// Whether a unit is written in Chinese characters.

@@ -22,9 +22,14 @@ pub(super) struct Marks {
     said: Vec<u64>,
     /// Asks for a time: "when will it come" says the same as "why has it not come".
     asks_when: bool,
+    /// Tells a story: in it a single amount or "not" may be about anything.
+    long: bool,
     /// Nothing but courtesies.
     pub(super) only_courtesy: bool,
 }
+
+/// More words, or Chinese characters, than this tell a story.
+const LONG: usize = 20;
 
 /// How much two texts contradict each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,12 +52,14 @@ impl Marks {
         let mut said: Vec<u64> = words.0.iter().map(|word| Words::hash(word)).collect();
         said.extend(chars.iter().filter(|c| is_han(**c)).map(|c| hash(&[*c])));
         said.sort_unstable();
+        let long = said.len() > LONG;
         Self {
             negation,
             numbers: Numbers::of(chars),
             sides: Sides::of(text),
             said,
             asks_when: WHEN.iter().any(|when| text.contains(when)),
+            long,
             only_courtesy: courtesy::only(text),
         }
     }
@@ -62,9 +69,13 @@ impl Marks {
         if self.sides.oppose(other.sides) {
             return Contradiction::Clear;
         }
+        if self.numbers.other_order(&other.numbers) {
+            return Contradiction::Clear;
+        }
+        let long = self.long || other.long;
         let numbers = match self.numbers.differ(&other.numbers) {
-            Difference::Clear => return Contradiction::Clear,
-            Difference::Some => Contradiction::Some,
+            Difference::Clear if !long => return Contradiction::Clear,
+            Difference::Clear | Difference::Some => Contradiction::Some,
             Difference::None => Contradiction::None,
         };
         let (negating, plain) = match (self.negation.any, other.negation.any) {
@@ -72,7 +83,7 @@ impl Marks {
             (false, true) => (other, self),
             _ => return numbers,
         };
-        if negating.negation.meets(&plain.said) && !plain.asks_when {
+        if negating.negation.meets(&plain.said) && !plain.asks_when && !long {
             Contradiction::Clear
         } else {
             Contradiction::Some
@@ -107,43 +118,38 @@ impl<'t> Words<'t> {
 }
 
 /// Past forms that no ending tells, and their stems as [`stem`] leaves them.
-const IRREGULAR: &[(&str, &str)] = &[
-    ("came", "com"),
-    ("went", "go"),
-    ("gone", "go"),
-    ("got", "get"),
-    ("sent", "send"),
-    ("paid", "pay"),
-    ("bought", "buy"),
-    ("took", "tak"),
-    ("taken", "tak"),
-    ("gave", "giv"),
-    ("given", "giv"),
-    ("told", "tell"),
-    ("said", "say"),
-    ("made", "mak"),
-    ("did", "do"),
-    ("done", "do"),
-    ("had", "hav"),
-    ("found", "find"),
-    ("lost", "los"),
-    ("broke", "break"),
-    ("broken", "break"),
-    ("chose", "choos"),
-    ("chosen", "choos"),
-    ("wrote", "writ"),
-    ("written", "writ"),
-    ("showed", "show"),
-    ("shown", "show"),
-    ("put", "put"),
-    ("left", "leav"),
-    ("kept", "keep"),
-    ("felt", "feel"),
-];
+fn irregular(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "came" => "com",
+        "went" | "gone" => "go",
+        "got" => "get",
+        "sent" => "send",
+        "paid" => "pay",
+        "bought" => "buy",
+        "took" | "taken" => "tak",
+        "gave" | "given" => "giv",
+        "told" => "tell",
+        "said" => "say",
+        "made" => "mak",
+        "did" | "done" => "do",
+        "had" => "hav",
+        "found" => "find",
+        "lost" => "los",
+        "broke" | "broken" => "break",
+        "chose" | "chosen" => "choos",
+        "wrote" | "written" => "writ",
+        "showed" | "shown" => "show",
+        "put" => "put",
+        "left" => "leav",
+        "kept" => "keep",
+        "felt" => "feel",
+        _ => return None,
+    })
+}
 
 /// A light stem: plurals, -ing, -ed and a silent e go where enough of the word stays.
 fn stem(word: &str) -> &str {
-    if let Some((_, stem)) = IRREGULAR.iter().find(|(form, _)| *form == word) {
+    if let Some(stem) = irregular(word) {
         return stem;
     }
     for (ending, least) in [("ing", 3), ("ied", 3), ("ies", 3), ("ed", 3), ("es", 3), ("s", 3)] {

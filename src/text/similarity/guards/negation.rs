@@ -92,11 +92,36 @@ const RESULTS: &str = "了到上开出来动掉起下通住进去成好完";
 /// Before 不 these are no verbs.
 const NO_VERBS: &str = "我你您他她它也都还就又才能会要想们的了么吗怎直是老总";
 
-const NEGATIVE: &[&str] = &[
-    "not", "no", "never", "none", "nothing", "without", "unable", "cannot", "cant", "wont", "dont",
-    "doesnt", "didnt", "isnt", "arent", "wasnt", "werent", "havent", "hasnt", "hadnt", "couldnt",
-    "wouldnt", "shouldnt", "nor",
-];
+/// Latin words that negate, apostrophes gone.
+fn negates(word: &str) -> bool {
+    matches!(
+        word,
+        "not"
+            | "no"
+            | "never"
+            | "none"
+            | "nothing"
+            | "without"
+            | "unable"
+            | "cannot"
+            | "cant"
+            | "wont"
+            | "dont"
+            | "doesnt"
+            | "didnt"
+            | "isnt"
+            | "arent"
+            | "wasnt"
+            | "werent"
+            | "havent"
+            | "hasnt"
+            | "hadnt"
+            | "couldnt"
+            | "wouldnt"
+            | "shouldnt"
+            | "nor"
+    )
+}
 
 /// Latin words between a negation and what it negates.
 const LITTLE: &[&str] = &[
@@ -130,7 +155,7 @@ impl Negation {
             }
         }
         for (at, word) in words.0.iter().enumerate() {
-            if NEGATIVE.contains(word) {
+            if negates(word) {
                 out.latin(&words.0[at..]);
             }
         }
@@ -150,11 +175,14 @@ impl Negation {
         let harmless = || {
             NO_NEGATION.iter().any(|(word, place)| {
                 at >= *place
-                    && word.chars().eq(text[at - place..].iter().copied().take(word.chars().count()))
+                    && word
+                        .chars()
+                        .eq(text[at - place..].iter().copied().take(word.chars().count()))
             })
         };
         // "…没有？", "…不？" at the end ask; "还没有" tells.
-        let bare = next.is_none() || (next == Some('有') && after.get(1).is_none_or(|c| !is_han(*c)));
+        let bare =
+            next.is_none() || (next == Some('有') && after.get(1).is_none_or(|c| !is_han(*c)));
         let asks = bare && previous.is_some_and(|p| !"还也都并从".contains(p));
         if choice || (c != '非' && asks) || harmless() {
             return;

@@ -30,7 +30,7 @@ pub(super) enum Difference {
     None,
     /// Other numbers, perhaps of other things.
     Some,
-    /// Another number of the same thing, or another order.
+    /// Another number of the same thing.
     Clear,
 }
 
@@ -117,7 +117,7 @@ impl Numbers {
             if is_numeral(c) {
                 at += text[at..].iter().take_while(|c| is_numeral(**c)).count();
                 out.han(text, from, at);
-            } else if c.is_alphanumeric() && !is_han(c) {
+            } else if is_letter(c) {
                 at = token_end(text, at);
                 out.token(text, from, at);
             } else {
@@ -156,8 +156,7 @@ impl Numbers {
             self.word(text, token, to);
             return;
         }
-        let lead =
-            token.iter().take_while(|c| c.is_ascii_digit() || ".:/-".contains(**c)).count();
+        let lead = token.iter().take_while(|c| c.is_ascii_digit() || ".:/-".contains(**c)).count();
         let letters = &token[lead..];
         let next = text.get(to).copied();
         let money = matches!(next, Some('元' | '块' | '万' | '千' | '百' | '亿'));
@@ -178,7 +177,7 @@ impl Numbers {
     }
 
     fn word(&mut self, text: &[char], token: &[char], to: usize) {
-        if !(3..=7).contains(&token.len()) {
+        if !(3..=7).contains(&token.len()) || !"otfsen".contains(token[0]) {
             return;
         }
         let is = |word: &str| word.chars().eq(token.iter().copied());
@@ -191,19 +190,20 @@ impl Numbers {
         }
     }
 
-    /// How the numbers of two texts differ.
+    /// Whether both name orders and the like, and none that the other names.
+    pub(super) fn other_order(&self, other: &Self) -> bool {
+        let both = !self.ids.is_empty() && !other.ids.is_empty();
+        both && !self.ids.iter().any(|id| other.ids.contains(id))
+    }
+
+    /// How the amounts of two texts differ.
     pub(super) fn differ(&self, other: &Self) -> Difference {
-        let ids = !self.ids.is_empty() && !other.ids.is_empty();
-        if ids && !self.ids.iter().any(|id| other.ids.contains(id)) {
-            return Difference::Clear;
-        }
         let (a, b) = (self.against(other), other.against(self));
         if a.is_empty() || b.is_empty() {
             return Difference::None;
         }
-        let within = |x: &[Number], y: &[Number]| {
-            x.iter().all(|n| y.iter().any(|m| m.value == n.value))
-        };
+        let within =
+            |x: &[Number], y: &[Number]| x.iter().all(|n| y.iter().any(|m| m.value == n.value));
         if within(&a, &b) || within(&b, &a) {
             return Difference::None;
         }
@@ -215,9 +215,14 @@ impl Numbers {
 
     /// The amounts, and those ones that the other counts too.
     fn against(&self, other: &Self) -> Vec<Number> {
+        if self.ones.is_empty() && self.amounts.is_empty() {
+            return Vec::new();
+        }
         let mut all = self.amounts.clone();
         all.extend(
-            self.ones.iter().filter(|one| other.amounts.iter().any(|n| n.unit == one.unit)),
+            self.ones
+                .iter()
+                .filter(|one| one.unit != 0 && other.amounts.iter().any(|n| n.unit == one.unit)),
         );
         all
     }
@@ -226,6 +231,11 @@ impl Numbers {
 /// Values and words share one space of hashes.
 fn hash_value(value: u64) -> u64 {
     value.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1
+}
+
+/// A letter or digit that is no Chinese character.
+fn is_letter(c: char) -> bool {
+    c.is_ascii_alphanumeric() || !c.is_ascii() && !is_han(c) && c.is_alphanumeric()
 }
 
 /// End of a run of letters and digits; marks between digits belong to it.
@@ -237,7 +247,7 @@ fn token_end(text: &[char], from: usize) -> usize {
             && at > from
             && text[at - 1].is_ascii_digit()
             && text.get(at + 1).is_some_and(char::is_ascii_digit);
-        if !(joins || c.is_alphanumeric() && !is_han(c)) {
+        if !(joins || is_letter(c)) {
             break;
         }
         at += 1;
@@ -254,6 +264,11 @@ fn unit_after(text: &[char], at: usize) -> u64 {
         Some(c) if is_han(*c) => hash(&[*c]),
         Some(c) if c.is_alphabetic() => {
             let word = &text[from..token_end(text, from)];
+            // "One of them", "3 and": nothing is counted yet.
+            const LITTLE: [&str; 6] = ["of", "and", "or", "in", "is", "for"];
+            if LITTLE.iter().any(|little| little.chars().eq(word.iter().copied())) {
+                return 0;
+            }
             hash(word.strip_suffix(&['s']).unwrap_or(word))
         }
         _ => 0,
@@ -267,12 +282,13 @@ mod tests {
 
     fn differ(a: &str, b: &str) -> Difference {
         let of = |text| Numbers::of(&normalise(text).chars().collect::<Vec<_>>());
-        of(a).differ(&of(b))
+        if of(a).other_order(&of(b)) { Difference::Clear } else { of(a).differ(&of(b)) }
     }
 
     #[test]
     fn values_in_words() {
-        for (text, value) in [("三百五十", 350), ("两万", 20_000), ("十二", 12), ("一千零一", 1_001)]
+        for (text, value) in
+            [("三百五十", 350), ("两万", 20_000), ("十二", 12), ("一千零一", 1_001)]
         {
             assert_eq!(value_of(&text.chars().collect::<Vec<_>>()), value, "{text}");
         }

@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 /// Both sides of each; at most 128 lines.
 const OPPOSITES: &[(&[&str], &[&str])] = &[
@@ -54,14 +54,20 @@ const OPPOSITES: &[(&[&str], &[&str])] = &[
     (&["预付"], &["后付"]),
     (&["去程"], &["返程", "回程"]),
     (&["入住"], &["退房"]),
-    (&["cancel", "unsubscribe", "terminate"], &["renew", "subscribe", "activate", "reinstate", "resume"]),
+    (
+        &["cancel", "unsubscribe", "terminate"],
+        &["renew", "subscribe", "activate", "reinstate", "resume"],
+    ),
     (&["open"], &["close", "delete"]),
     (&["activate", "enable"], &["deactivate", "disable"]),
     (&["increase", "raise", "higher"], &["decrease", "reduce", "lower"]),
     (&["deposit"], &["withdraw", "withdrawal"]),
     (&["buy", "purchase"], &["sell"]),
     (&["refund"], &["exchange", "replacement"]),
-    (&["login", "log in", "sign in", "logged in"], &["logout", "log out", "sign out", "sign up", "register", "logged out"]),
+    (
+        &["login", "log in", "sign in", "logged in"],
+        &["logout", "log out", "sign out", "sign up", "register", "logged out"],
+    ),
     (&["install"], &["uninstall"]),
     (&["add"], &["remove", "delete"]),
     (&["gain"], &["lose", "lost"]),
@@ -100,8 +106,10 @@ const OPPOSITES: &[(&[&str], &[&str])] = &[
 ];
 
 /// What may follow the stem of a Latin word.
-const ENDINGS: &[&str] =
-    &["", "s", "es", "d", "ed", "ing", "led", "ling", "r", "al", "ful", "fully", "ment", "ped", "ping"];
+const ENDINGS: &[&str] = &[
+    "", "s", "es", "d", "ed", "ing", "led", "ling", "r", "al", "ful", "fully", "ment", "ped",
+    "ping",
+];
 
 struct Words {
     finder: AhoCorasick,
@@ -122,6 +130,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     }
     let finder = AhoCorasick::builder()
         .match_kind(MatchKind::LeftmostLongest)
+        .kind(Some(AhoCorasickKind::DFA))
         .build(sides.keys())
         .expect("a few hundred words compile");
     Words { finder, sides: sides.into_values().collect() }
@@ -129,7 +138,9 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
 
 fn forms(word: &str) -> Vec<String> {
     let mut forms = vec![word.to_owned()];
-    if word.is_ascii() && let Some(stem) = word.strip_suffix('e') {
+    if word.is_ascii()
+        && let Some(stem) = word.strip_suffix('e')
+    {
         forms.push(format!("{stem}ing"));
     }
     forms
@@ -148,8 +159,7 @@ impl Sides {
             if word.is_ascii() {
                 let rest = &text[found.end()..];
                 let end = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
-                let inside =
-                    text[..found.start()].ends_with(|c: char| c.is_ascii_alphanumeric());
+                let inside = text[..found.start()].ends_with(|c: char| c.is_ascii_alphanumeric());
                 if inside || !ENDINGS.contains(&&rest[..end]) {
                     continue;
                 }
