@@ -84,16 +84,48 @@ fn read_cues(bencher: Bencher<'_, '_>) {
     });
 }
 
-#[divan::bench]
-fn similarity(bencher: Bencher<'_, '_>) {
-    let all = messages(&log());
+/// Customers' messages of conversations of eight: each is prepared once and compared with the seven others.
+const ZH: [&str; 8] = [
+    "我的押金怎么还没退给我",
+    "押金到现在还没有到账",
+    "门禁卡刷不开单元门",
+    "怎么修改收货地址",
+    "上个月的账单多扣了20元",
+    "宽带从昨天晚上开始上不了网",
+    "优惠券为什么用不了",
+    "订单20260105771什么时候发货",
+];
+const EN: [&str; 8] = [
+    "my deposit has not been returned yet",
+    "why has my deposit still not arrived",
+    "the parcel locker does not open with my code",
+    "how do I change the delivery address",
+    "I was charged 20 dollars too much last month",
+    "the internet has been down since yesterday evening",
+    "the coupon code is not accepted at checkout",
+    "when will order 20260105771 be shipped",
+];
+
+fn eight_messages(bencher: Bencher<'_, '_>, messages: [&str; 8]) {
     let alike = Similarity::default();
-    let pairs: Vec<_> = all.windows(2).take(1_000).collect();
-    bencher.counter(ItemsCount::new(pairs.len())).bench(|| {
-        for pair in &pairs {
-            black_box(alike.score(&pair[0].text, &pair[1].text));
+    bencher.counter(ItemsCount::new(28_u32)).bench(|| {
+        let prepared = black_box(messages).map(|message| alike.prepare(message));
+        for (i, a) in prepared.iter().enumerate() {
+            for b in &prepared[..i] {
+                black_box(alike.at_least(a, b, alike.threshold()));
+            }
         }
     });
+}
+
+#[divan::bench]
+fn similarity_zh(bencher: Bencher<'_, '_>) {
+    eight_messages(bencher, ZH);
+}
+
+#[divan::bench]
+fn similarity_en(bencher: Bencher<'_, '_>) {
+    eight_messages(bencher, EN);
 }
 
 #[divan::bench]

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 pub use self::dialogues::{DialogueEvaluation, DialogueScores, Half, dialogues, samples};
 use crate::error::{Error, Result};
-use crate::text::{Lexicons, Prepared, Side, Similarity, is_request};
+use crate::text::{Lexicons, Side, Similarity, is_request};
 
 /// Found and missed among labelled lines.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -113,8 +113,8 @@ pub fn rephrase(
     let mut predictions = String::new();
     for row in rows::<2>(path, content, "a<TAB>b<TAB>0/1") {
         let ([a, b], label) = row?;
-        let score = similarity.score_prepared(&Prepared::new(a), &Prepared::new(b));
-        let predicted = score >= Similarity::THRESHOLD;
+        let score = similarity.score(a, b);
+        let predicted = score >= similarity.threshold();
         counts.add(label, predicted);
         ranked.push((score, label));
         let (truth, found) = (u8::from(label), u8::from(predicted));
@@ -124,7 +124,7 @@ pub fn rephrase(
         n: counts.n(),
         positive: counts.tp + counts.missed,
         auc: auc(ranked),
-        threshold: Similarity::THRESHOLD,
+        threshold: similarity.threshold(),
         precision: counts.precision(),
         recall: counts.recall(),
         f1: counts.f1(),

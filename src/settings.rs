@@ -260,9 +260,7 @@ impl Settings {
     /// Name -> SHA-256 of everything that findings and waits depend on beside the log.
     #[must_use]
     pub fn models(&self) -> BTreeMap<String, String> {
-        let mut models = self.detector.lexicons.hashes();
-        let retold = &self.detector.retold;
-        models.insert(format!("retold {}", retold.name), retold.sha256.clone());
+        let mut models = self.detector.models();
         if let Some(calendar) = &self.measure.calendar {
             models.insert("calendar".to_owned(), calendar.sha256().to_owned());
         }
@@ -340,7 +338,7 @@ pub fn detector(files: &[PathBuf], models: &[PathBuf]) -> Result<Detector> {
             lexicons = lexicons.with_model(model);
         }
     }
-    Ok(Detector { lexicons, similarity: Similarity, retold })
+    Ok(Detector { lexicons, similarity: Similarity::default(), retold })
 }
 
 /// Options of the sums.

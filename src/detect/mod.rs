@@ -40,6 +40,17 @@ pub struct Detector {
     pub retold: RetoldModel,
 }
 
+impl Detector {
+    /// Name of each model that findings depend on and the SHA-256 of its bytes, in hexadecimal.
+    #[must_use]
+    pub fn models(&self) -> std::collections::BTreeMap<String, String> {
+        let mut models = self.lexicons.hashes();
+        models.extend(self.similarity.hashes());
+        models.insert(format!("retold {}", self.retold.name), self.retold.sha256.clone());
+        models
+    }
+}
+
 /// A conversation with everything that was seen in it.
 #[derive(Debug)]
 pub struct Detection<'a> {

@@ -114,6 +114,7 @@ impl Between {
         reply.fallback |= line.cues.has(Cue::Fallback);
         reply.deflects |= line.cues.has(Cue::Deflection);
         reply.again |= is_answer(line) && !replies.insert(mask(&line.message.text));
+        reply.answers |= line.cues.has(Cue::DirectAnswer) && !line.cues.has(Cue::Fallback);
         reply.step |= line.cues.has(Cue::Step);
         reply.asks = line.cues.has(Cue::Question)
             && !line.cues.has(Cue::Fallback)
@@ -204,7 +205,7 @@ impl Follower<'_, '_> {
             .map(|i| normalise(&self.reading.lines[*i].message.text))
             .collect::<Vec<_>>()
             .join(" ");
-        let told = Told::new(&text);
+        let told = Told::new(&text, self.alike);
         let lines: Vec<&Line<'_>> = rows.iter().map(|i| &self.reading.lines[*i]).collect();
         let (found, features) = self.earlier(at, &text, &told, &lines, &between);
         let tellings = &self.out.tellings;
@@ -252,7 +253,7 @@ impl Follower<'_, '_> {
         if let Some(i) = same {
             return (Some(Match { of: self.issue_from + i, same_words: true }), None);
         }
-        let replied = Told::new(&between.reply.text);
+        let replied = Told::new(&between.reply.text, self.alike);
         let again_before = tellings[self.issue_from..].iter().any(|t| t.kind != Retelling::New);
         let scene = Scene { told, reply: &between.reply, replied: &replied, lines, again_before };
         let judge = |i: usize| {

@@ -47,7 +47,7 @@ impl Sample {
 
     /// Mean likeness of two texts of the sample; `None` below two.
     pub(super) fn likeness(&self, alike: &Similarity) -> Option<f64> {
-        let texts: Vec<Prepared> = self.texts.values().map(|t| Prepared::new(t)).collect();
+        let texts: Vec<Prepared> = self.texts.values().map(|t| alike.prepare(t)).collect();
         let mut sum = 0.0;
         let mut pairs = 0_u32;
         for (i, a) in texts.iter().enumerate() {

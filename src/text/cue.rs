@@ -70,6 +70,8 @@ cues! {
     Insisting = "insisting" Customer,
     /// Opens the next question: 另外, 那…呢, 还有, "what about", "and does it also".
     NextQuestion = "next_question" Customer,
+    /// Scolds the bot or the desk: 智障, 有什么用, "useless", "what a joke".
+    Scolding = "scolding" Customer,
     /// Tells, in a complaint, that no human can be reached: 打不通人工客服, "cannot get through to
     /// anyone".
     CannotReachHuman = "cannot_reach_human" Customer,
@@ -116,6 +118,9 @@ cues! {
     CustomerLeft = "customer_left" Desk,
     /// Puts a question to the customer: 请提供订单号, "what is your order number?".
     Question = "question" Desk,
+    /// Answers a question outright or says that it is done: 可以的, 不支持, 已为您取消, "yes, you can",
+    /// "done".
+    DirectAnswer = "direct_answer" Desk,
     /// Suggests a step to try: 请您重启一下, "try restarting".
     Step = "step" Desk,
 }

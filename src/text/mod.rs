@@ -18,4 +18,4 @@ pub use desk::DeskModel;
 pub use lexicon::{LexiconError, Lexicons};
 pub use normalise::{mask, normalise, redact};
 pub use pseudonym::pseudonym;
-pub use similarity::{Prepared, Similarity};
+pub use similarity::{Overrides, Prepared, Similarity};

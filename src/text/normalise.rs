@@ -62,6 +62,9 @@ enum Class {
 
 fn classify(c: char) -> Class {
     match c {
+        // The two that most of any text is made of, before the tables of Unicode are asked.
+        'a'..='z' => Class::Word,
+        c if is_han(c) => Class::Word,
         '?' => Class::Mark(Mark::Question),
         '.' | '。' | '!' | '~' | ';' | '\n' | '\r' | '…' => Class::Mark(Mark::Stop),
         ',' | '、' | ':' | '(' | ')' | '[' | ']' | '{' | '}' | '<' | '>' | '"' | '“' | '”'

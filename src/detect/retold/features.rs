@@ -1,13 +1,20 @@
 //! The readings of one telling against what was told and replied before it.
 
 use crate::detect::reading::Line;
+use crate::text::normalise::is_han;
 use crate::text::overlap::Content;
 use crate::text::{Cue, Prepared, Similarity};
 
 /// Names of the readings, as model files list them.
-pub const FEATURES: [&str; 27] = [
+pub const FEATURES: [&str; 41] = [
     "likeness",
+    "contradicts",
+    "likeness_contradicted",
     "likeness_high",
+    "near_earlier",
+    "earlier_near",
+    "earlier_near_reply",
+    "near_reply_alone",
     "shared_with_earlier",
     "earlier_shared",
     "reply_like_earlier",
@@ -22,6 +29,14 @@ pub const FEATURES: [&str; 27] = [
     "reply_suggests_step",
     "reply_has_figures",
     "reply_by_human",
+    "reply_answers",
+    "scolds",
+    "step_and_result",
+    "insists_off_reply",
+    "answers_asked",
+    "asks_after_answer",
+    "han",
+    "han_near",
     "corrects",
     "insists",
     "opens_another",
@@ -36,7 +51,7 @@ pub const FEATURES: [&str; 27] = [
 ];
 
 /// Values of [`FEATURES`], each about 0 to 1.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Features(pub [f64; FEATURES.len()]);
 
 /// A telling, ready to be compared.
@@ -53,9 +68,9 @@ pub struct Told {
 impl Told {
     /// Reads the text of a telling.
     #[must_use]
-    pub fn new(text: &str) -> Self {
+    pub fn new(text: &str, alike: &Similarity) -> Self {
         Self {
-            prepared: Prepared::new(text),
+            prepared: alike.prepare(text),
             content: Content::of(text),
             length: text.chars().filter(|c| c.is_alphanumeric()).count(),
         }
@@ -76,6 +91,8 @@ pub struct Reply {
     pub again: bool,
     /// The last line asks something particular.
     pub asks: bool,
+    /// Answers outright.
+    pub answers: bool,
     /// Suggests a step.
     pub step: bool,
     /// The last line is a human's.
@@ -105,14 +122,27 @@ impl Features {
     pub(crate) fn of(scene: &Scene<'_>, earlier: &Told, crosses: bool, alike: &Similarity) -> Self {
         let Scene { told, reply, replied, lines, again_before } = scene;
         let likeness = alike.score_prepared(&told.prepared, &earlier.prepared);
+        let near = alike.covered(&told.prepared, &earlier.prepared);
+        // How much of the earlier telling the reply speaks of.
+        let known = alike.covered(&earlier.prepared, &replied.prepared);
+        let near_known = near.0.max(alike.covered(&told.prepared, &replied.prepared).0);
+        let asking = lines.iter().any(|line| asks(&line.message.text));
+        let han = lines.iter().any(|line| line.message.text.chars().any(is_han));
         let in_earlier = told.content.share_in(&earlier.content);
         let in_known = told.content.share_in_either(&earlier.content, &replied.content);
         let is = |yes: bool| f64::from(u8::from(yes));
         let says = |cue: Cue| is(lines.iter().any(|line| line.cues.has(cue)));
         let ratio = told.length.max(1) as f64 / earlier.length.max(1) as f64;
+        let contradicts = alike.contradict(&told.prepared, &earlier.prepared);
         Self([
             likeness,
+            is(contradicts),
+            likeness * is(contradicts),
             (likeness - 0.5).max(0.0) * 2.0,
+            near.0,
+            near.1,
+            known.0,
+            (near_known - near.0).max(0.0),
             in_earlier,
             earlier.content.share_in(&told.content),
             alike.score_prepared(&replied.prepared, &earlier.prepared),
@@ -127,12 +157,20 @@ impl Features {
             is(reply.step),
             is(reply.text.chars().any(|c| c.is_ascii_digit())),
             is(reply.human),
+            is(reply.answers),
+            says(Cue::Scolding),
+            is(reply.step) * says(Cue::StepResult),
+            says(Cue::Insisting) * (1.0 - known.0),
+            is(reply.asks && !reply.fallback) * (1.0 - is(asking)),
+            is(reply.answers) * is(asking),
+            is(han),
+            is(han) * near.0,
             says(Cue::Correction),
             says(Cue::Insisting),
             says(Cue::NextQuestion),
             says(Cue::StepResult),
             says(Cue::ToldBefore),
-            is(lines.iter().any(|line| asks(&line.message.text))),
+            is(asking),
             is(lines.iter().any(|line| exclaims(&line.message.text))),
             is(told.content.len() <= 3),
             ratio.ln().clamp(-1.5, 1.5) / 1.5,

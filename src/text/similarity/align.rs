@@ -1,0 +1,130 @@
+//! Soft alignment: every unit of one message looks for the nearest unit of the other, both ways; the
+//! score is the mean nearness, weighted by how much a unit tells. (The greedy matching of T. Zhang et
+//! al. (2020), "BERTScore", on vectors that need no network.) Integers only: the same on every machine.
+
+use super::segment::is_unknown;
+use super::table::{DIMS, Table};
+
+/// The nearness of a unit to itself: the squared length of a vector.
+const ONE: i32 = 127 * 127;
+
+/// Units of a message that take part; what comes later in a very long one is left to the edit ratio.
+pub(super) const MOST_UNITS: usize = 400;
+
+/// A message as rows of vectors.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Rows {
+    /// Unit and weight, in the order of the text.
+    pub(super) units: Vec<(u32, u32)>,
+    vectors: Vec<[i16; DIMS]>,
+    weight: u64,
+}
+
+impl Rows {
+    /// Gathers the vectors of weighted units.
+    pub(super) fn new(table: &Table, mut units: Vec<(u32, u32)>) -> Self {
+        units.truncate(MOST_UNITS);
+        let vectors = units
+            .iter()
+            .map(|(unit, _)| if is_unknown(*unit) { [0; DIMS] } else { table.vector(*unit) })
+            .collect();
+        let weight = units.iter().map(|u| u64::from(u.1)).sum();
+        Self { units, vectors, weight }
+    }
+
+    /// Sum of the weights.
+    pub(super) const fn weight(&self) -> u64 {
+        self.weight
+    }
+
+    /// Mean nearness both ways, 0 to 1; 0 where one side has no unit.
+    pub(super) fn nearness(&self, other: &Self) -> f64 {
+        let (there, back) = self.nearness_each(other);
+        f64::midpoint(there, back)
+    }
+
+    /// How near the units of this are to those of the other, and those of the other to these, 0 to 1.
+    pub(super) fn nearness_each(&self, other: &Self) -> (f64, f64) {
+        if self.weight == 0 || other.weight == 0 {
+            return (0.0, 0.0);
+        }
+        let mut theirs = [0_i32; MOST_UNITS];
+        let theirs = &mut theirs[..other.units.len()];
+        let mut sum = 0_u64;
+        for (row, (unit, weight)) in self.vectors.iter().zip(&self.units) {
+            let mut best = 0;
+            let blocks = other.vectors.chunks(BLOCK).zip(other.units.chunks(BLOCK));
+            for ((columns, units), theirs) in blocks.zip(theirs.chunks_mut(BLOCK)) {
+                let near = dots(row, columns);
+                for ((near, (there, _)), best_there) in near.iter().zip(units).zip(theirs) {
+                    let near = if unit == there { ONE } else { (*near).clamp(0, ONE) };
+                    best = best.max(near);
+                    *best_there = near.max(*best_there);
+                }
+            }
+            sum += u64::from(*weight) * u64::from(best.unsigned_abs());
+        }
+        let back: u64 = theirs
+            .iter()
+            .zip(&other.units)
+            .map(|(best, (_, weight))| u64::from(*weight) * u64::from(best.unsigned_abs()))
+            .sum();
+        (share(sum, self.weight), share(back, other.weight))
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "sums over 400 units stay far below 2^53")]
+fn share(sum: u64, weight: u64) -> f64 {
+    sum as f64 / (weight * u64::from(ONE.unsigned_abs())) as f64
+}
+
+/// Columns that one row meets at once: the row is read once for all of them.
+const BLOCK: usize = 4;
+
+/// One row by up to [`BLOCK`] columns. The compiler makes multiply-and-add of eight pairs at once of this.
+fn dots(row: &[i16; DIMS], columns: &[[i16; DIMS]]) -> [i32; BLOCK] {
+    if let [a, b, c, d] = columns {
+        let (mut p, mut q, mut r, mut s) = (0, 0, 0, 0);
+        for i in 0..DIMS {
+            let x = i32::from(row[i]);
+            p += x * i32::from(a[i]);
+            q += x * i32::from(b[i]);
+            r += x * i32::from(c[i]);
+            s += x * i32::from(d[i]);
+        }
+        return [p, q, r, s];
+    }
+    let mut out = [0; BLOCK];
+    for (sum, column) in out.iter_mut().zip(columns) {
+        *sum = row.iter().zip(column).map(|(x, y)| i32::from(*x) * i32::from(*y)).sum();
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::table::table;
+    use super::*;
+
+    fn rows(words: &[&str]) -> Rows {
+        let unit = |w: &&str| (table().trie.find(w.as_bytes()).expect("a common word"), 10);
+        Rows::new(table(), words.iter().map(unit).collect())
+    }
+
+    #[test]
+    fn order_and_repetition_do_not_matter_but_absence_does() {
+        let (ab, ba) = (rows(&["怎么", "退款"]), rows(&["退款", "怎么"]));
+        assert!((ab.nearness(&ba) - 1.0).abs() < 1e-9);
+        let other = rows(&["怎么", "下雨"]);
+        assert!(ab.nearness(&other) < 0.9);
+        assert_eq!(ab.nearness(&other).to_bits(), other.nearness(&ab).to_bits());
+        assert!(ab.nearness(&rows(&[])) < 1e-9);
+    }
+
+    #[test]
+    fn near_words_are_near() {
+        let near = rows(&["_package"]).nearness(&rows(&["_parcel"]));
+        let far = rows(&["_package"]).nearness(&rows(&["_password"]));
+        assert!(near > far + 0.2, "{near} {far}");
+    }
+}

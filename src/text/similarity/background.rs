@@ -1,0 +1,117 @@
+//! How much each unit tells: the background idf, and a desk's own weights over it.
+//!
+//! A weight is the surprise of the unit, minus the logarithm of its probability in the table, less what
+//! every word has: words that go with everything weigh little, rare ones much. Nothing is fitted on any
+//! log. A desk's own weights and threshold (made by other commands from the desk's log or its labelled
+//! pairs) replace single values and carry a name and a hash into the report.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use super::segment::is_unknown;
+use super::table::{Table, table};
+
+/// Surprise that even the commonest units have, in sixteenths of a nat: Chinese is counted among Chinese
+/// words, the Latin pieces among those of all languages of the encoder.
+const COMMON_HAN: u32 = 48;
+const COMMON_LATIN: u32 = 64;
+
+/// No unit weighs less.
+const LEAST: u32 = 5;
+
+/// Numbers, names and other units that the table lacks.
+const UNKNOWN: u32 = 96;
+
+/// Units that weigh less are left out beside others: 的, the, is, my.
+const LITTLE_HAN: u32 = 16;
+const LITTLE_LATIN: u32 = 30;
+
+/// Least weight, in sixteenths of a nat, with which a unit takes part beside others.
+pub(super) fn tells(table: &Table, unit: u32) -> u32 {
+    if table.is_han(unit) { LITTLE_HAN } else { LITTLE_LATIN }
+}
+
+/// Greetings, courtesies and calls: they stand in any message and tell of none.
+const FILLERS: &[&str] = &[
+    "请问", "你好", "您好", "谢谢", "麻烦", "请", "亲", "亲爱", "呀", "啊", "哈", "哦", "哎", "喂",
+    "嗯", "呢", "吗", "吧", "嘛", "哟", "拜托", "帮忙", "辛苦", "咨询", "一下", "_hi", "_hello",
+    "_hey", "_please", "_pls", "_thanks", "_thank", "_dear", "_sorry", "_just", "_team",
+];
+
+static FILLER_UNITS: LazyLock<BTreeSet<u32>> = LazyLock::new(|| {
+    FILLERS.iter().filter_map(|filler| table().trie.find(filler.as_bytes())).collect()
+});
+
+/// What one desk changed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Overrides {
+    /// Name of the file they come from; stands in the report.
+    pub name: String,
+    /// SHA-256 of that file, in hexadecimal.
+    pub sha256: String,
+    /// Replaces [`super::Similarity::THRESHOLD`].
+    pub threshold: Option<f64>,
+    /// Weight by unit, in nats; a unit is written as in normalised text: 退款, refund. Units that the
+    /// table lacks are passed over.
+    pub weights: BTreeMap<String, f64>,
+}
+
+/// The weights in use.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Weights(BTreeMap<u32, u32>);
+
+impl Weights {
+    /// The background with the desk's own values over it.
+    pub(super) fn with(table: &Table, weights: &BTreeMap<String, f64>) -> Self {
+        let unit = |text: &String| {
+            let word = format!("_{text}");
+            table.trie.find(text.as_bytes()).or_else(|| table.trie.find(word.as_bytes()))
+        };
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "clamped to 0..=1024 before"
+        )]
+        let sixteenths = |nats: f64| (nats.clamp(0.0, 64.0) * 16.0).round() as u32;
+        Self(weights.iter().filter_map(|(t, w)| Some((unit(t)?, sixteenths(*w)))).collect())
+    }
+
+    /// Weight of one unit, in sixteenths of a nat.
+    pub(super) fn of(&self, table: &Table, unit: u32) -> u32 {
+        if is_unknown(unit) {
+            return UNKNOWN;
+        }
+        if let Some(own) = self.0.get(&unit) {
+            return *own;
+        }
+        if FILLER_UNITS.contains(&unit) {
+            return LEAST;
+        }
+        let common = if table.is_han(unit) { COMMON_HAN } else { COMMON_LATIN };
+        table.cost(unit).saturating_sub(common).max(LEAST)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn function_words_tell_little() {
+        let of = |text: &str| {
+            let unit = table().trie.find(text.as_bytes()).expect("a common word");
+            Weights::default().of(table(), unit)
+        };
+        assert!(of("的") < of("怎么") && of("怎么") < of("退款"));
+        assert!(of("_the") < of("_how") && of("_how") < of("_refund"));
+    }
+
+    #[test]
+    fn a_desk_may_say_otherwise() {
+        let own = BTreeMap::from([("refund".to_owned(), 0.5), ("qqqqqqqq".to_owned(), 1.0)]);
+        let weights = Weights::with(table(), &own);
+        let unit = table().trie.find(b"_refund").expect("a common word");
+        assert_eq!(weights.of(table(), unit), 8);
+        assert_eq!(weights.0.len(), 1);
+    }
+}
