@@ -205,8 +205,8 @@ impl Follower<'_, '_> {
             .map(|i| normalise(&self.reading.lines[*i].message.text))
             .collect::<Vec<_>>()
             .join(" ");
-        let told = Told::new(&text, self.alike);
         let lines: Vec<&Line<'_>> = rows.iter().map(|i| &self.reading.lines[*i]).collect();
+        let told = Told::new(&text, &lines, self.alike);
         let (found, features) = self.earlier(at, &text, &told, &lines, &between);
         let tellings = &self.out.tellings;
         let told_before =
@@ -253,7 +253,7 @@ impl Follower<'_, '_> {
         if let Some(i) = same {
             return (Some(Match { of: self.issue_from + i, same_words: true }), None);
         }
-        let replied = Told::new(&between.reply.text, self.alike);
+        let replied = Told::new(&between.reply.text, &[], self.alike);
         let again_before = tellings[self.issue_from..].iter().any(|t| t.kind != Retelling::New);
         let scene = Scene { told, reply: &between.reply, replied: &replied, lines, again_before };
         let judge = |i: usize| {

@@ -72,6 +72,20 @@ cues! {
     NextQuestion = "next_question" Customer,
     /// Scolds the bot or the desk: 智障, 有什么用, "useless", "what a joke".
     Scolding = "scolding" Customer,
+    /// Asks how to: 怎么办理, "how do I".
+    AsksHow = "asks_how" Customer,
+    /// Asks when, or how long: 什么时候, 多久, "when", "how long".
+    AsksWhen = "asks_when" Customer,
+    /// Asks how much or how many: 多少钱, 收费吗, "how much", "is there a fee".
+    AsksHowMuch = "asks_how_much" Customer,
+    /// Asks where: 在哪里, 哪儿, "where".
+    AsksWhere = "asks_where" Customer,
+    /// Asks why: 为什么, 怎么还没, "why", "how come".
+    AsksWhy = "asks_why" Customer,
+    /// Asks whether: 能不能, 可以…吗, "can I", "is there".
+    AsksWhether = "asks_whether" Customer,
+    /// Asks what is needed, or which: 要什么材料, 哪个, "what do I need", "which".
+    AsksWhat = "asks_what" Customer,
     /// Tells, in a complaint, that no human can be reached: 打不通人工客服, "cannot get through to
     /// anyone".
     CannotReachHuman = "cannot_reach_human" Customer,

@@ -6,7 +6,7 @@ use crate::text::overlap::Content;
 use crate::text::{Cue, Prepared, Similarity};
 
 /// Names of the readings, as model files list them.
-pub const FEATURES: [&str; 41] = [
+pub const FEATURES: [&str; 44] = [
     "likeness",
     "contradicts",
     "likeness_contradicted",
@@ -43,6 +43,9 @@ pub const FEATURES: [&str; 41] = [
     "step_result",
     "told_before",
     "asks",
+    "asks_the_same",
+    "asks_another",
+    "only_now_asks",
     "exclaims",
     "short",
     "longer",
@@ -54,6 +57,17 @@ pub const FEATURES: [&str; 41] = [
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Features(pub [f64; FEATURES.len()]);
 
+/// What a question may ask for.
+const ASKS: [Cue; 7] = [
+    Cue::AsksHow,
+    Cue::AsksWhen,
+    Cue::AsksHowMuch,
+    Cue::AsksWhere,
+    Cue::AsksWhy,
+    Cue::AsksWhether,
+    Cue::AsksWhat,
+];
+
 /// A telling, ready to be compared.
 #[derive(Clone, Debug)]
 pub struct Told {
@@ -63,13 +77,17 @@ pub struct Told {
     pub content: Content,
     /// Characters.
     pub length: usize,
+    /// What it asks for, a bit for each of [`ASKS`].
+    pub asks: u16,
 }
 
 impl Told {
     /// Reads the text of a telling.
     #[must_use]
-    pub fn new(text: &str, alike: &Similarity) -> Self {
+    pub fn new(text: &str, lines: &[&Line<'_>], alike: &Similarity) -> Self {
+        let asks = ASKS.iter().enumerate().filter(|(_, cue)| lines.iter().any(|l| l.cues.has(**cue)));
         Self {
+            asks: asks.fold(0, |bits, (i, _)| bits | 1 << i),
             prepared: alike.prepare(text),
             content: Content::of(text),
             length: text.chars().filter(|c| c.is_alphanumeric()).count(),
@@ -171,6 +189,9 @@ impl Features {
             says(Cue::StepResult),
             says(Cue::ToldBefore),
             is(asking),
+            is(told.asks & earlier.asks != 0),
+            is(told.asks != 0 && earlier.asks != 0 && told.asks & earlier.asks == 0),
+            is(told.asks != 0 && earlier.asks == 0),
             is(lines.iter().any(|line| exclaims(&line.message.text))),
             is(told.content.len() <= 3),
             ratio.ln().clamp(-1.5, 1.5) / 1.5,
