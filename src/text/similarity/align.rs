@@ -1,6 +1,6 @@
 //! Soft alignment: every unit of one message looks for the nearest unit of the other, both ways; the
 //! score is the mean nearness, weighted by how much a unit tells. (The greedy matching of T. Zhang et
-//! al. (2020), "BERTScore", on vectors that need no network.) Integers only: the same on every machine.
+//! al. (2020), "`BERTScore`", on vectors that need no network.) Integers only: the same on every machine.
 
 use super::segment::is_unknown;
 use super::table::{DIMS, Table};
@@ -83,18 +83,17 @@ const BLOCK: usize = 4;
 
 /// One row by up to [`BLOCK`] columns. The compiler makes multiply-and-add of eight pairs at once of this.
 fn dots(row: &[i16; DIMS], columns: &[[i16; DIMS]]) -> [i32; BLOCK] {
-    if let [a, b, c, d] = columns {
-        let (mut p, mut q, mut r, mut s) = (0, 0, 0, 0);
-        for i in 0..DIMS {
-            let x = i32::from(row[i]);
-            p += x * i32::from(a[i]);
-            q += x * i32::from(b[i]);
-            r += x * i32::from(c[i]);
-            s += x * i32::from(d[i]);
-        }
-        return [p, q, r, s];
-    }
     let mut out = [0; BLOCK];
+    if let [first, second, third, fourth] = columns {
+        for (i, x) in row.iter().enumerate() {
+            let x = i32::from(*x);
+            out[0] += x * i32::from(first[i]);
+            out[1] += x * i32::from(second[i]);
+            out[2] += x * i32::from(third[i]);
+            out[3] += x * i32::from(fourth[i]);
+        }
+        return out;
+    }
     for (sum, column) in out.iter_mut().zip(columns) {
         *sum = row.iter().zip(column).map(|(x, y)| i32::from(*x) * i32::from(*y)).sum();
     }

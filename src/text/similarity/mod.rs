@@ -140,10 +140,13 @@ impl Similarity {
         if !a.has_content() || !b.has_content() {
             return 0.0;
         }
+        Self::guarded(a, b, a.marks.contradict(&b.marks))
+    }
+
+    fn guarded(a: &Prepared, b: &Prepared, contradiction: Contradiction) -> f64 {
         let edit = a.letters.ratio(&b.letters);
-        let raw = (a.rows.nearness(&b.rows) + Self::EDIT * edit) / (1.0 + Self::EDIT);
-        let score = scale::of(raw);
-        match a.marks.contradict(&b.marks) {
+        let score = scale::of((a.rows.nearness(&b.rows) + Self::EDIT * edit) / (1.0 + Self::EDIT));
+        match contradiction {
             Contradiction::None => score,
             Contradiction::Some => score * Self::DOUBTED,
             Contradiction::Clear => score * Self::GUARDED,
@@ -157,8 +160,8 @@ impl Similarity {
         a.rows.nearness_each(&b.rows)
     }
 
-    /// Whether the two contradict each other: a negation of the same thing, another number of it, another
-    /// order, an opposite. Then they are two questions, however alike; also where less than
+    /// Whether the two contradict each other: a negation of the same thing, another number of it,
+    /// another order, an opposite. Then they are two questions, however alike; also where less than
     /// [`Self::THRESHOLD`] is asked for.
     #[must_use]
     pub fn contradict(&self, a: &Prepared, b: &Prepared) -> bool {
@@ -168,7 +171,11 @@ impl Similarity {
     /// Whether the two may be one question: no contradiction, and a score of at least `least`.
     #[must_use]
     pub fn at_least(&self, a: &Prepared, b: &Prepared, least: f64) -> bool {
-        !self.contradict(a, b) && self.score_prepared(a, b) >= least
+        if !a.has_content() || !b.has_content() {
+            return least <= 0.0;
+        }
+        let contradiction = a.marks.contradict(&b.marks);
+        contradiction != Contradiction::Clear && Self::guarded(a, b, contradiction) >= least
     }
 }
 

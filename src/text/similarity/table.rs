@@ -3,6 +3,7 @@
 //!
 //! `scripts/distil_similarity.py` makes the file and says how; `NOTICE` says whose work it rests on.
 
+use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use sha2::{Digest, Sha256};
@@ -40,7 +41,11 @@ pub(super) fn table() -> &'static Table {
 
 /// SHA-256 of the file, in hexadecimal.
 pub(super) fn hash() -> String {
-    Sha256::digest(FILE).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(FILE).iter().fold(String::new(), |mut hex, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 impl Table {

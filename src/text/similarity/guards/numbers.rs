@@ -255,6 +255,9 @@ fn token_end(text: &[char], from: usize) -> usize {
     at
 }
 
+/// "One of them", "3 and": nothing is counted yet.
+const LITTLE: [&str; 6] = ["of", "and", "or", "in", "is", "for"];
+
 /// What is counted: the Chinese character or the Latin word behind a number.
 fn unit_after(text: &[char], at: usize) -> u64 {
     let from = at + usize::from(text.get(at) == Some(&' '));
@@ -264,8 +267,6 @@ fn unit_after(text: &[char], at: usize) -> u64 {
         Some(c) if is_han(*c) => hash(&[*c]),
         Some(c) if c.is_alphabetic() => {
             let word = &text[from..token_end(text, from)];
-            // "One of them", "3 and": nothing is counted yet.
-            const LITTLE: [&str; 6] = ["of", "and", "or", "in", "is", "for"];
             if LITTLE.iter().any(|little| little.chars().eq(word.iter().copied())) {
                 return 0;
             }
