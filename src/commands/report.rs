@@ -10,7 +10,7 @@ use crate::Status;
 use crate::aggregate::summary::{Input, Period, Tool};
 use crate::aggregate::{AggregateOptions, ComplaintTally, Groups, Summary};
 use crate::cli::{LangArg, ReportArgs};
-use crate::detect::complaint::about_reaching_human;
+use crate::detect::claims;
 use crate::error::{Error, Result};
 use crate::ingest::{self, ComplaintRecord};
 use crate::model::{DEFINITIONS_VERSION, Problem, ProblemKind, SourceReport};
@@ -112,7 +112,7 @@ fn read_complaints(found: &Found, settings: &Settings, base: usize) -> Result<Re
             match record {
                 ComplaintRecord::Complaint(complaint) => {
                     let lexicons = &settings.detector.lexicons;
-                    let about = about_reaching_human(&complaint.text, lexicons).is_some();
+                    let about = claims::read(&complaint.text, lexicons).about_reaching_human();
                     tally.add(*complaint, about);
                 }
                 ComplaintRecord::Problem(problem) => problems.push(problem),

@@ -6,6 +6,7 @@ pub mod cue;
 pub mod cues;
 pub mod lexicon;
 pub mod normalise;
+pub mod quantity;
 pub mod similarity;
 mod traditional;
 
@@ -13,4 +14,5 @@ pub use cue::{Cue, CueHit, Side};
 pub use cues::{Cues, is_request};
 pub use lexicon::{LexiconError, Lexicons};
 pub use normalise::{mask, normalise, redact};
+pub use quantity::{Measure, Quantity, Said, quantities};
 pub use similarity::{Prepared, Similarity};

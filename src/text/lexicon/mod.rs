@@ -44,6 +44,7 @@ pub struct Lexicons {
     hashes: BTreeMap<String, String>,
     customer: Reader,
     desk: Reader,
+    complainant: Reader,
 }
 
 impl Lexicons {
@@ -91,6 +92,7 @@ impl Lexicons {
         match side {
             Side::Customer => self.customer.read(&text),
             Side::Desk | Side::Agent => self.desk.read(&text),
+            Side::Complainant => self.complainant.read(&text),
         }
     }
 
@@ -100,7 +102,8 @@ impl Lexicons {
     ) -> Result<Self, LexiconError> {
         let customer = Reader::new(&languages, Side::Customer)?;
         let desk = Reader::new(&languages, Side::Desk)?;
-        Ok(Self { languages, hashes, customer, desk })
+        let complainant = Reader::new(&languages, Side::Complainant)?;
+        Ok(Self { languages, hashes, customer, desk, complainant })
     }
 
     /// Every sentence does what its file says.
