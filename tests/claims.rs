@@ -49,21 +49,14 @@ fn own_sentences_hits_and_near_misses() {
     let mut wrong = Vec::new();
     for case in &cases.case {
         let read = claims::read(&case.text, &LEXICONS);
-        let is = (
-            read.about_reaching_human(),
-            shown(read.most_attempts()),
-            shown(read.longest_wait()),
-        );
+        let is =
+            (read.about_reaching_human(), shown(read.most_attempts()), shown(read.longest_wait()));
         let should = (case.about, number(case.attempts.as_ref()), number(case.wait_s.as_ref()));
         if is != should {
             wrong.push(format!("{}\n  is {is:?}, should be {should:?}; {read:?}", case.text));
         }
-        let said: Vec<&str> = read
-            .attempts
-            .iter()
-            .chain(&read.waits)
-            .map(|s| &case.text[s.span.clone()])
-            .collect();
+        let said: Vec<&str> =
+            read.attempts.iter().chain(&read.waits).map(|s| &case.text[s.span.clone()]).collect();
         for words in &case.said {
             if !said.contains(&words.as_str()) {
                 wrong.push(format!("{}\n  \"{words}\" is not in {said:?}", case.text));
@@ -110,11 +103,10 @@ fn texts(file: &std::path::Path, column: &str) -> BTreeMap<u64, String> {
         .records()
         .map(Result::unwrap)
         .map(|r| {
+            let start = r.position().unwrap();
             // The reader leaves the line feed of CR LF to the next record.
-            let start = usize::try_from(r.position().unwrap().byte()).unwrap();
-            let to = start + usize::from(bytes.get(start) == Some(&b'\n'));
-            let line = 1 + bytes[..to].iter().filter(|b| **b == b'\n').count();
-            (line as u64, r[at].to_owned())
+            let left = bytes.get(usize::try_from(start.byte()).unwrap()) == Some(&b'\n');
+            (start.line() + u64::from(left), r[at].to_owned())
         })
         .collect()
 }
@@ -146,7 +138,11 @@ impl Score {
     fn print(&self, of: &str) {
         let (tp, fp, missed) = (self.tp, self.fp, self.missed);
         let (p, r) = (self.precision(), self.recall());
-        say(&format!("{of}: precision {p:.3} ({tp} of {}), recall {r:.3} ({tp} of {})", tp + fp, tp + missed));
+        say(&format!(
+            "{of}: precision {p:.3} ({tp} of {}), recall {r:.3} ({tp} of {})",
+            tp + fp,
+            tp + missed
+        ));
     }
 }
 
@@ -177,7 +173,10 @@ fn labelled_complaints_of_public_sets() {
                 let should =
                     [about(label.about).to_owned(), label.attempts.clone(), label.wait_s.clone()];
                 if is != should && !held && std::env::var("SHOW").is_ok() {
-                    say(&format!("{file} {}: is {is:?}, should be {should:?} {:?}", label.row, read.reaching));
+                    say(&format!(
+                        "{file} {}: is {is:?}, should be {should:?} {:?}",
+                        label.row, read.reaching
+                    ));
                 }
                 for i in 0..3 {
                     scores[i].add(&should[i], &is[i]);

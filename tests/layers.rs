@@ -21,7 +21,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("store", &["model", "measure", "error"]),
     ("report", &["model", "measure", "aggregate", "stats", "text", "error"]),
     ("generate", &["model"]),
-    ("evaluate", &["text", "error"]),
+    ("evaluate", &["detect", "text", "error"]),
 ];
 
 /// What stands above the stages and may name everything.

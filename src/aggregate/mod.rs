@@ -4,6 +4,7 @@
 pub mod complaints;
 mod effort;
 mod options;
+pub mod stated;
 pub mod summary;
 mod tally;
 mod transfer;

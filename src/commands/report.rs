@@ -95,6 +95,9 @@ fn write_parts(
     let counts = counts(&problems);
     let hashes = sources.iter().map(|s| (s.path.clone(), s.sha256.clone())).collect();
     write_problems(problems, &sources, folder, zone, bom)?;
+    if !found.complaints.is_empty() {
+        write_complaints(&complaints, &sources, folder, zone, bom)?;
+    }
     let summary = summarise(args, settings, options, &groups, &complaints, &sources, base, counts);
     Ok((summary, hashes))
 }
@@ -112,8 +115,8 @@ fn read_complaints(found: &Found, settings: &Settings, base: usize) -> Result<Re
             match record {
                 ComplaintRecord::Complaint(complaint) => {
                     let lexicons = &settings.detector.lexicons;
-                    let about = claims::read(&complaint.text, lexicons).about_reaching_human();
-                    tally.add(*complaint, about);
+                    let claims = claims::read(&complaint.text, lexicons);
+                    tally.add(*complaint, &claims);
                 }
                 ComplaintRecord::Problem(problem) => problems.push(problem),
             }
@@ -156,6 +159,22 @@ fn write_problems(
         Table::create(&folder.path("problems.csv"), &tables::problems_header(), zone, bom)?;
     for problem in problems.sorted()? {
         table.problem(&problem?, sources)?;
+    }
+    table.finish()
+}
+
+/// Every counted record, so that each figure on complaints can be followed to its rows.
+fn write_complaints(
+    complaints: &ComplaintTally,
+    sources: &[SourceReport],
+    folder: &Folder,
+    zone: Tz,
+    bom: bool,
+) -> Result<()> {
+    let header = tables::complaints_header();
+    let mut table = Table::create(&folder.path("complaints.csv"), &header, zone, bom)?;
+    for record in complaints.records() {
+        table.complaint(&record, sources)?;
     }
     table.finish()
 }

@@ -48,7 +48,8 @@ pub fn read(text: &str, lexicons: &Lexicons) -> Claims {
 
 /// Whether the words around a quantity make it an attempt or a wait.
 fn belongs(sentence: &str, quantity: &Quantity, lexicons: &Lexicons) -> bool {
-    let before = &sentence[floor(sentence, quantity.span.start.saturating_sub(AROUND))..quantity.span.start];
+    let before =
+        &sentence[floor(sentence, quantity.span.start.saturating_sub(AROUND))..quantity.span.start];
     let after = &sentence[quantity.span.end..floor(sentence, quantity.span.end + AROUND)];
     let cue = match quantity.measure {
         Measure::Times => Cue::StatedAttempts,

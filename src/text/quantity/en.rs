@@ -7,12 +7,33 @@ use regex::{Captures, Regex};
 use super::{DAY, HOUR, MINUTE, MONTH, Measure, Quantity, Said, WEEK, YEAR};
 
 const WORDS: &[(&str, f64)] = &[
-    ("one", 1.0), ("two", 2.0), ("three", 3.0), ("four", 4.0), ("five", 5.0), ("six", 6.0),
-    ("seven", 7.0), ("eight", 8.0), ("nine", 9.0), ("ten", 10.0), ("eleven", 11.0),
-    ("twelve", 12.0), ("thirteen", 13.0), ("fourteen", 14.0), ("fifteen", 15.0),
-    ("sixteen", 16.0), ("seventeen", 17.0), ("eighteen", 18.0), ("nineteen", 19.0),
-    ("twenty", 20.0), ("thirty", 30.0), ("forty", 40.0), ("fifty", 50.0), ("sixty", 60.0),
-    ("seventy", 70.0), ("eighty", 80.0), ("ninety", 90.0),
+    ("one", 1.0),
+    ("two", 2.0),
+    ("three", 3.0),
+    ("four", 4.0),
+    ("five", 5.0),
+    ("six", 6.0),
+    ("seven", 7.0),
+    ("eight", 8.0),
+    ("nine", 9.0),
+    ("ten", 10.0),
+    ("eleven", 11.0),
+    ("twelve", 12.0),
+    ("thirteen", 13.0),
+    ("fourteen", 14.0),
+    ("fifteen", 15.0),
+    ("sixteen", 16.0),
+    ("seventeen", 17.0),
+    ("eighteen", 18.0),
+    ("nineteen", 19.0),
+    ("twenty", 20.0),
+    ("thirty", 30.0),
+    ("forty", 40.0),
+    ("fifty", 50.0),
+    ("sixty", 60.0),
+    ("seventy", 70.0),
+    ("eighty", 80.0),
+    ("ninety", 90.0),
 ];
 
 const BEFORE: &str = "more than|no less than|not less than|upwards of|well over|at least|over|about|around|approximately|approx|roughly|nearly|almost|close to|less than|under|up to|a maximum of";
@@ -42,7 +63,8 @@ fn regex(pattern: &str) -> Regex {
 
 /// All quantities of a folded text; they may overlap.
 pub(super) fn find(text: &str) -> Vec<Quantity> {
-    let mut found: Vec<Quantity> = NUMBERED.captures_iter(text).filter_map(|c| numbered(&c)).collect();
+    let mut found: Vec<Quantity> =
+        NUMBERED.captures_iter(text).filter_map(|c| numbered(&c)).collect();
     for captures in VAGUELY.captures_iter(text) {
         let time = captures.name("long").is_some()
             || captures.name("unit").is_some_and(|u| seconds(u.as_str()).is_some());
@@ -79,14 +101,21 @@ fn numbered(captures: &Captures<'_>) -> Option<Quantity> {
     let low = value(&low_text)?;
     let high = captures.name("high").and_then(|h| value(h.as_str())).filter(|h| *h > low);
     let halves = ["half", "half2"].iter().any(|name| captures.name(name).is_some());
-    let after = ["plus", "after"].iter().find_map(|name| captures.name(name)).map(|m| m.as_str().trim());
+    let after =
+        ["plus", "after"].iter().find_map(|name| captures.name(name)).map(|m| m.as_str().trim());
     let said = match (captures.name("before").map(|b| b.as_str()), after) {
         _ if high.is_some() => Said::Between,
         (_, Some("or so")) => Said::About,
         (_, Some(_)) => Said::AtLeast,
         (None, None) => Said::Exactly,
         (Some("less than" | "under" | "up to" | "a maximum of"), _) => Said::AtMost,
-        (Some("about" | "around" | "approximately" | "approx" | "roughly" | "nearly" | "almost" | "close to"), _) => Said::About,
+        (
+            Some(
+                "about" | "around" | "approximately" | "approx" | "roughly" | "nearly" | "almost"
+                | "close to",
+            ),
+            _,
+        ) => Said::About,
         _ => Said::AtLeast,
     };
     let value = Some((low + if halves { 0.5 } else { 0.0 }) * scale);
@@ -131,9 +160,8 @@ fn value(text: &str) -> Option<f64> {
     match text.split_once([' ', '-']) {
         None => word(text),
         // "twenty-five", but not "five six".
-        Some((tens, ones)) => word(tens)
-            .zip(word(ones))
-            .filter(|(t, o)| *t >= 20.0 && *o < 10.0)
-            .map(|(t, o)| t + o),
+        Some((tens, ones)) => {
+            word(tens).zip(word(ones)).filter(|(t, o)| *t >= 20.0 && *o < 10.0).map(|(t, o)| t + o)
+        }
     }
 }

@@ -51,7 +51,8 @@ fn times(text: &str, captures: &Captures<'_>) -> Option<Quantity> {
     let whole = captures.get_match();
     // 三回复, 两次元, 一次性: the unit is the beginning of another word.
     let next = text[whole.end()..].chars().next();
-    let word = whole.as_str().ends_with('回') && next.is_some_and(|c| "复电访来家应头馈去".contains(c))
+    let word = whole.as_str().ends_with('回')
+        && next.is_some_and(|c| "复电访来家应头馈去".contains(c))
         || whole.as_str().ends_with('次') && next.is_some_and(|c| "性元日".contains(c))
         || whole.as_str().ends_with('通') && next.is_some_and(|c| "知过信道话".contains(c));
     if word || ordinal(text, whole.start()) {
@@ -84,7 +85,12 @@ fn duration(text: &str, captures: &Captures<'_>) -> Option<Quantity> {
     // 半天 is said of any long time.
     if low == "半" && unit == "天" && whole.as_str().ends_with("半天") {
         let said = Said::Vaguely;
-        return Some(Quantity { span: whole.range(), measure: Measure::Duration, value: None, said });
+        return Some(Quantity {
+            span: whole.range(),
+            measure: Measure::Duration,
+            value: None,
+            said,
+        });
     }
     let (value, said) = number(captures, seconds)?;
     let halves = ["half", "half2"].iter().filter(|name| captures.name(name).is_some()).count();
@@ -103,14 +109,17 @@ fn number(captures: &Captures<'_>, unit: f64) -> Option<(Option<f64>, Said)> {
         return Some((None, Said::Vaguely));
     }
     let (low, high) = value(captures.name("low")?.as_str())?;
-    let high = captures.name("high").map_or(Some(high), |h| value(h.as_str()).map(|v| Some(v.0)))?;
+    let high =
+        captures.name("high").map_or(Some(high), |h| value(h.as_str()).map(|v| Some(v.0)))?;
     let more = ["more", "more2", "more3"].iter().find_map(|name| captures.name(name));
     let said = match (more.map(|m| m.as_str()), captures.name("before").map(|b| b.as_str())) {
         _ if high.is_some_and(|h| h > low) => Said::Between,
         (Some("来"), _) => Said::About,
         (Some(_), _) => Said::AtLeast,
         (_, None | Some("整整" | "足足")) => Said::Exactly,
-        (_, Some("将近" | "接近" | "大概" | "大约" | "差不多" | "约" | "近")) => Said::About,
+        (_, Some("将近" | "接近" | "大概" | "大约" | "差不多" | "约" | "近")) => {
+            Said::About
+        }
         (_, Some("不到" | "最多")) => Said::AtMost,
         _ => Said::AtLeast,
     };
@@ -145,7 +154,9 @@ fn place_value(chars: &[char]) -> Option<u32> {
     let (mut total, mut section, mut last) = (0_u32, 0_u32, None);
     for c in chars {
         match (digit(*c), *c) {
-            (Some(d), _) => last = Some(last.map_or(Some(d), |l: u32| l.checked_mul(10)?.checked_add(d))?),
+            (Some(d), _) => {
+                last = Some(last.map_or(Some(d), |l: u32| l.checked_mul(10)?.checked_add(d))?)
+            }
             (None, '万') => {
                 let whole = section.checked_add(last.take().unwrap_or(0))?.max(1);
                 total = total.checked_add(whole.checked_mul(10_000)?)?;
@@ -157,7 +168,8 @@ fn place_value(chars: &[char]) -> Option<u32> {
                     '百' => 100,
                     _ => 1000,
                 };
-                section = section.checked_add(last.take().unwrap_or(1).max(1).checked_mul(scale)?)?;
+                section =
+                    section.checked_add(last.take().unwrap_or(1).max(1).checked_mul(scale)?)?;
             }
         }
     }
@@ -179,10 +191,20 @@ mod tests {
     #[test]
     fn numerals_by_place_value() {
         for (numeral, wanted) in [
-            ("十", 10), ("十五", 15), ("三十", 30), ("一百零五", 105), ("一千二百", 1200),
-            ("两万", 20_000), ("二〇", 20), ("万", 10_000),
+            ("十", 10),
+            ("十五", 15),
+            ("三十", 30),
+            ("一百零五", 105),
+            ("一千二百", 1200),
+            ("两万", 20_000),
+            ("二〇", 20),
+            ("万", 10_000),
         ] {
-            assert_eq!(place_value(&numeral.chars().collect::<Vec<_>>()), Some(wanted), "{numeral}");
+            assert_eq!(
+                place_value(&numeral.chars().collect::<Vec<_>>()),
+                Some(wanted),
+                "{numeral}"
+            );
         }
         assert_eq!(place_value(&['九'; 30]), None, "too large is no number");
     }
