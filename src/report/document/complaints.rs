@@ -95,7 +95,7 @@ fn stated(w: &Writer<'_>, c: &Complaints) -> Vec<Block> {
             length(waits.max_s),
         ),
     ];
-    let columns = ["stated", "n#", "vague#", "p50#", "p90#", "largest#"];
+    let columns = ["said", "n#", "vague#", "p50#", "p90#", "largest#"];
     vec![
         Block::Text { text: w.fill("complaints.stated_note", &[("about", &about)]) },
         w.table(w.get("table.stated"), &columns, rows),

@@ -68,7 +68,10 @@ fn duration(text: &str, captures: &Captures<'_>) -> Option<Quantity> {
     let low = captures.name("low").map_or("", |m| m.as_str());
     let unit = &captures["unit"];
     // 3月 and 2024年 are dates, 一年四季 is none of our business; 半月 and 3个月 are lengths.
-    let date = (unit == "月" && !whole.as_str().contains('个') && low != "半")
+    // 天天 is every day.
+    let repeated = text[whole.end()..].starts_with('天') && whole.as_str().ends_with('天');
+    let date = repeated
+        || (unit == "月" && !whole.as_str().contains('个') && low != "半")
         || (unit == "年" && low.chars().count() > 2);
     if date || ordinal(text, whole.start()) {
         return None;
@@ -100,7 +103,10 @@ fn duration(text: &str, captures: &Captures<'_>) -> Option<Quantity> {
 
 /// 第三次, 第二天: which one, not how many.
 fn ordinal(text: &str, start: usize) -> bool {
-    text[..start].ends_with('第') || text[..start].ends_with("星期")
+    // 再一次 is "once more".
+    let before = &text[..start];
+    let again = before.ends_with(['再', '又', '另']) && text[start..].starts_with('一');
+    again || before.ends_with('第') || before.ends_with("星期")
 }
 
 /// The value in `unit`s and how it is meant; nothing where the numeral is none.
