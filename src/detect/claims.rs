@@ -17,9 +17,16 @@ const HOLE: &str = "qty";
 /// What is read around a quantity, bytes to each side: a text without full stops stays affordable.
 const AROUND: usize = 400;
 
+/// What the names of desks' accounts end in.
+const DESK: &str = "客服";
+/// Longer than any account name: somebody wrote on without a space.
+const LONGEST_HANDLE: usize = 16;
+
 /// Reads a complaint.
 #[must_use]
 pub fn read(text: &str, lexicons: &Lexicons) -> Claims {
+    let plain = without_handles(text);
+    let text = plain.as_str();
     let sentences = sentences(text);
     let mut claims = Claims::default();
     for span in &sentences {
@@ -44,6 +51,33 @@ pub fn read(text: &str, lexicons: &Lexicons) -> Claims {
         }
     }
     claims
+}
+
+/// The text with the accounts it is addressed to blanked (`@SomeShop客服`), every byte in its place: a
+/// name is no word of the sentence beside it. A handle ends at the first character that a name cannot
+/// have, or behind 客服, for some write on without a space.
+fn without_handles(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('@') {
+        let mail = rest[..at].ends_with(|c: char| c.is_ascii_alphanumeric());
+        let (before, handle) = rest.split_at(at);
+        out.push_str(before);
+        let name = &handle[1..];
+        let name = &name[..name
+            .find(|c: char| !c.is_alphanumeric() && c != '_' && c != '-')
+            .unwrap_or(name.len())];
+        let name = name.find(DESK).map_or(name, |desk| &name[..desk + DESK.len()]);
+        let end = 1 + name.len();
+        if mail || name.chars().count() > LONGEST_HANDLE {
+            out.push_str(&handle[..end]);
+        } else {
+            out.extend(std::iter::repeat_n(' ', end));
+        }
+        rest = &handle[end..];
+    }
+    out.push_str(rest);
+    out
 }
 
 /// Whether the words around a quantity make it an attempt or a wait.
@@ -104,4 +138,53 @@ fn sentences(text: &str) -> Vec<Range<usize>> {
     out.push(start..text.len());
     out.retain(|span| !text[span.clone()].trim().is_empty());
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_end_at_their_marks_only() {
+        let text = "等了2.5小时。Mail kf@shop.example now! 没人理.真的";
+        let parts: Vec<&str> = sentences(text).into_iter().map(|s| text[s].trim()).collect();
+        assert_eq!(parts, ["等了2.5小时", "Mail kf@shop.example now", "没人理", "真的"]);
+    }
+
+    #[test]
+    fn handles_are_blanked_in_place() {
+        for (text, wanted) in [
+            ("@甲公司客服 在吗", "                    在吗"),
+            ("@甲客服你好", "          你好"),
+            ("写信到 a@b.example", "写信到 a@b.example"),
+        ] {
+            let plain = without_handles(text);
+            assert_eq!(plain.trim_start(), wanted.trim_start(), "{text}");
+            assert_eq!(plain.len(), text.len(), "{text}");
+        }
+    }
+
+    #[test]
+    fn spans_show_the_words_of_the_text() {
+        let lexicons = Lexicons::builtin().expect("compiles");
+        let text = "@甲公司客服 商品坏了。人工客服打了１２次都没打通！";
+        let claims = read(text, &lexicons);
+        assert_eq!(&text[claims.reaching[0].span.clone()], "人工客服打了１２次都没打通");
+        assert_eq!(&text[claims.attempts[0].span.clone()], "１２次");
+        assert_eq!(claims.attempts[0].value, Some(12));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_read_and_spans_fit(text in "(@|客服|没人接|打了|9次|十几|小时|\\PC){0,30}") {
+            use std::sync::LazyLock;
+            static LEXICONS: LazyLock<Lexicons> =
+                LazyLock::new(|| Lexicons::builtin().expect("compiles"));
+            let claims = read(&text, &LEXICONS);
+            let spans = claims.reaching.iter().map(|r| &r.span);
+            for span in spans.chain(claims.attempts.iter().chain(&claims.waits).map(|s| &s.span)) {
+                proptest::prop_assert!(text.get(span.clone()).is_some());
+            }
+        }
+    }
 }
