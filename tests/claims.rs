@@ -69,6 +69,50 @@ fn own_sentences_hits_and_near_misses() {
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), cases.case.len(), wrong.join("\n"));
 }
 
+#[test]
+fn every_figure_on_complaints_leads_to_its_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("records.csv");
+    let rows = "date,category,customer_id,text\n\
+        2024-01-05,客服渠道,a,客服电话打了12次都没人接，我的号码13800138000没人联系\n\
+        2024-01-06,客服渠道,b,等了半个小时人工一直占线\n\
+        2024-01-06,客服渠道,b,等了半个小时人工一直占线\n\
+        2024-01-07,物流,c,快递迟了三天\n\
+        2024-01-08,Service,d,\n\
+        2024-01-09,Service,e,I called several times and nobody answered the phone.\n";
+    std::fs::write(&input, rows).unwrap();
+    let out = folder.path().join("out");
+    common::report(&["--complaints", input.to_str().unwrap()], &out);
+    let table = common::read_csv(&out.join("complaints.csv"));
+    let column = |name: &str| table.iter().map(|r| r[name].as_str()).collect::<Vec<_>>();
+    assert_eq!(column("row"), ["2", "3", "5", "6", "7"], "the double is no counted record");
+    assert_eq!(column("about_reaching_human"), ["true", "true", "false", "", "true"]);
+    assert_eq!(column("stated_attempts"), ["12", "", "", "", ""]);
+    assert_eq!(column("stated_attempts_bound"), ["exact", "", "", "", "vague"]);
+    assert_eq!(column("stated_wait_s"), ["", "1800", "", "", ""]);
+    let text = std::fs::read_to_string(out.join("complaints.csv")).unwrap();
+    assert!(!text.contains("13800138000"), "{text}");
+    let complaints = &common::json(&out)["complaints"];
+    assert_eq!(complaints["about_reaching_human"]["hits"], 3);
+    assert_eq!(complaints["about_reaching_human"]["of"], 4);
+    assert_eq!(complaints["stated_attempts"]["n"], 1);
+    assert_eq!(complaints["stated_attempts"]["vague"], 1);
+    assert_eq!(complaints["stated_waits"]["p50_s"], 1800.0);
+}
+
+#[test]
+fn evaluate_complaints_gives_the_keys_of_evaluate_requests() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("labelled.tsv");
+    std::fs::write(&file, "客服热线永远占线\t1\n快递迟了三天\t0\n").unwrap();
+    let keys = |what: &str| -> Vec<String> {
+        let (out, _) = common::run(&["evaluate", what, file.to_str().unwrap()], 0);
+        let scores: serde_json::Value = serde_json::from_str(&out).unwrap();
+        scores.as_object().unwrap().keys().cloned().collect()
+    };
+    assert_eq!(keys("complaints"), keys("requests"));
+}
+
 /// One labelled line.
 struct Label {
     row: u64,
@@ -186,7 +230,7 @@ fn labelled_complaints_of_public_sets() {
             for (score, name) in scores.iter().zip(["about", "attempts", "wait"]) {
                 score.print(&format!("{file}, {half}, {name}"));
             }
-            assert!(scores[0].precision() >= 0.8 && scores[0].recall() >= 0.7, "{file}, {half}");
+            assert!(scores[0].precision() >= 0.85 && scores[0].recall() >= 0.85, "{file}, {half}");
         }
     }
 }

@@ -45,7 +45,7 @@ struct Link {
 
 /// A counted record, as it stands in the table of records.
 #[derive(Clone, Copy, Debug)]
-pub struct ComplaintRecord<'a> {
+pub struct CountedComplaint<'a> {
     /// Index of the complaint file.
     pub source: u32,
     /// Row as an editor shows it.
@@ -198,12 +198,13 @@ impl ComplaintTally {
     }
 
     /// The counted records in the order of their files, with the conversation each is linked to.
-    pub fn records(&self) -> Vec<ComplaintRecord<'_>> {
-        let mut records: Vec<ComplaintRecord<'_>> = self
+    #[must_use]
+    pub fn records(&self) -> Vec<CountedComplaint<'_>> {
+        let mut records: Vec<CountedComplaint<'_>> = self
             .claims
             .iter()
             .enumerate()
-            .map(|(i, claim)| ComplaintRecord {
+            .map(|(i, claim)| CountedComplaint {
                 source: claim.place.0,
                 row: claim.place.1,
                 date: claim.date,

@@ -101,7 +101,7 @@ fn tally<'a>(numbers: impl Iterator<Item = &'a Number>) -> (Counts, u64) {
     let mut vague = 0;
     for number in numbers {
         match number.value {
-            Some(value) => counts.add(i64::try_from(value).unwrap_or(i64::MAX)),
+            Some(said) => counts.add(i64::try_from(said).unwrap_or(i64::MAX)),
             None => vague += 1,
         }
     }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use chrono_tz::Tz;
 use sha2::{Digest, Sha256};
 
-use crate::aggregate::complaints::ComplaintRecord;
+use crate::aggregate::complaints::CountedComplaint;
 use crate::aggregate::stated::{Number, Words};
 use crate::error::{Error, Result};
 use crate::measure::columns::{COLUMNS, Cell, MORE, local};
@@ -104,7 +104,7 @@ impl Table {
     /// When it cannot be written.
     pub fn complaint(
         &mut self,
-        record: &ComplaintRecord<'_>,
+        record: &CountedComplaint<'_>,
         sources: &[SourceReport],
     ) -> Result<()> {
         let about = record.has_text.then(|| record.said.about().to_string());

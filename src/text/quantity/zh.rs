@@ -161,7 +161,7 @@ fn place_value(chars: &[char]) -> Option<u32> {
     for c in chars {
         match (digit(*c), *c) {
             (Some(d), _) => {
-                last = Some(last.map_or(Some(d), |l: u32| l.checked_mul(10)?.checked_add(d))?)
+                last = Some(last.map_or(Some(d), |l: u32| l.checked_mul(10)?.checked_add(d))?);
             }
             (None, '万') => {
                 let whole = section.checked_add(last.take().unwrap_or(0))?.max(1);
