@@ -280,6 +280,8 @@ pub struct ExplainArgs {
 pub enum EvaluateCommand {
     /// Lines `text<TAB>0/1`: does it ask for a human?
     Requests(EvaluateArgs),
+    /// Lines `text<TAB>0/1`: does the complaint tell of not reaching a human?
+    Complaints(EvaluateArgs),
     /// Lines `a<TAB>b<TAB>0/1`: do both say the same?
     Rephrase(EvaluateArgs),
     /// Whole conversations, every customer message labelled: what is told again?

@@ -1,4 +1,5 @@
-//! The two benchmarks: how well requests for a human are found, and how well two wordings of one
+//! The benchmarks: how well requests for a human, and complaints about not reaching one, are found,
+//! and how well two wordings of one
 //! question are told from two questions. Nothing is fitted on the file: what is judged is what the
 //! pipeline uses. Undefined figures (no positive line, say) are `None`, never 0.
 
@@ -9,6 +10,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 pub use self::dialogues::{DialogueEvaluation, DialogueScores, Half, dialogues, samples};
+use crate::detect::claims;
 use crate::error::{Error, Result};
 use crate::text::{Lexicons, Side, Similarity, is_request};
 
@@ -75,11 +77,32 @@ pub fn requests(
     content: &str,
     lexicons: &Lexicons,
 ) -> Result<Evaluation<RequestScores>> {
+    lines(path, content, |text| is_request(&lexicons.read(text, Side::Customer)))
+}
+
+/// Evaluates "tells of not reaching a human" on lines `text<TAB>0/1`; `path` is for messages only.
+///
+/// # Errors
+/// A line that is not of that form.
+pub fn complaints(
+    path: &str,
+    content: &str,
+    lexicons: &Lexicons,
+) -> Result<Evaluation<RequestScores>> {
+    lines(path, content, |text| claims::read(text, lexicons).about_reaching_human())
+}
+
+/// Evaluates a yes or no on lines `text<TAB>0/1`.
+fn lines(
+    path: &str,
+    content: &str,
+    predict: impl Fn(&str) -> bool,
+) -> Result<Evaluation<RequestScores>> {
     let mut counts = Counts::default();
     let mut predictions = String::new();
     for row in rows::<1>(path, content, "text<TAB>0/1") {
         let ([text], label) = row?;
-        let predicted = is_request(&lexicons.read(text, Side::Customer));
+        let predicted = predict(text);
         counts.add(label, predicted);
         // Writing to a String cannot fail.
         let _ = writeln!(predictions, "{text}\t{}\t{}", u8::from(label), u8::from(predicted));
@@ -243,6 +266,14 @@ mod tests {
         assert_eq!((s.n, s.tp, s.fp, s.missed, s.tn), (3, 1, 0, 1, 1));
         assert_eq!(s.f1, Some(2.0 / 3.0));
         assert_eq!(evaluation.predictions.lines().next(), Some("转人工\t1\t1"));
+    }
+
+    #[test]
+    fn complaints_are_counted() {
+        let lexicons = Lexicons::builtin().expect("compiles");
+        let file = "客服电话打了二十次都没人接\t1\n收到的杯子碎了\t0\n";
+        let s = complaints("f.tsv", file, &lexicons).expect("well formed").scores;
+        assert_eq!((s.n, s.tp, s.tn, s.f1), (2, 1, 1, Some(1.0)));
     }
 
     #[test]

@@ -7,9 +7,10 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::options::quarter;
+use super::stated::{self, Said};
 use super::summary::{ComplaintRow, Complaints, QuarterRow, RiskRow};
 use crate::measure::key;
-use crate::model::{Complaint, Facts, Outcome};
+use crate::model::{Claims, Complaint, Facts, Outcome};
 use crate::stats::{ClusteredCount, Rate, ratio_of_rates};
 
 /// The same person with the same text within this counts once.
@@ -28,7 +29,7 @@ struct Claim {
     channel: Option<String>,
     person: Option<u64>,
     text: Option<u64>,
-    about_human: bool,
+    said: Said,
     conversation: Option<u64>,
     order: Option<u64>,
     place: (u32, u64),
@@ -40,6 +41,25 @@ struct Link {
     closed_at: Option<DateTime<Utc>>,
     conversation: (Option<String>, String, String),
     outcome: Option<Outcome>,
+}
+
+/// A counted record, as it stands in the table of records.
+#[derive(Clone, Copy, Debug)]
+pub struct CountedComplaint<'a> {
+    /// Index of the complaint file.
+    pub source: u32,
+    /// Row as an editor shows it.
+    pub row: u64,
+    /// Date received.
+    pub date: Option<NaiveDate>,
+    /// Category as recorded.
+    pub category: Option<&'a str>,
+    /// Whether there is a text that could tell of anything.
+    pub has_text: bool,
+    /// What the text says about reaching a human.
+    pub said: &'a Said,
+    /// The conversation that it is linked to by an exact key.
+    pub conversation: Option<&'a str>,
 }
 
 /// All complaint records of a run.
@@ -57,8 +77,8 @@ pub struct ComplaintTally {
 const NOT_ASKED: usize = 13;
 
 impl ComplaintTally {
-    /// Adds a record. `about_human`: its text tells of not reaching a human.
-    pub fn add(&mut self, complaint: Complaint, about_human: bool) {
+    /// Adds a record with what its text claims.
+    pub fn add(&mut self, complaint: Complaint, claims: &Claims) {
         let hash = |id: &Option<String>| id.as_deref().map(key);
         let text = complaint.text.trim();
         self.claims.push(Claim {
@@ -72,7 +92,7 @@ impl ComplaintTally {
             company: complaint.company,
             category: complaint.category,
             channel: complaint.channel,
-            about_human,
+            said: Said::new(&complaint.text, claims),
             place: (complaint.source, complaint.row),
         });
     }
@@ -170,9 +190,32 @@ impl ComplaintTally {
             by_company: self.rows(|c| &c.company),
             by_channel: self.rows(|c| &c.channel),
             about_reaching_human: about(self.claims.iter()),
+            stated_attempts: stated::attempts(self.claims.iter().map(|c| &c.said)),
+            stated_waits: stated::waits(self.claims.iter().map(|c| &c.said)),
             linked: Rate::new(self.links.len() as u64, keyed as u64),
             risk_by_outcome: self.risks(),
         })
+    }
+
+    /// The counted records in the order of their files, with the conversation each is linked to.
+    #[must_use]
+    pub fn records(&self) -> Vec<CountedComplaint<'_>> {
+        let mut records: Vec<CountedComplaint<'_>> = self
+            .claims
+            .iter()
+            .enumerate()
+            .map(|(i, claim)| CountedComplaint {
+                source: claim.place.0,
+                row: claim.place.1,
+                date: claim.date,
+                category: claim.category.as_deref(),
+                has_text: claim.text.is_some(),
+                said: &claim.said,
+                conversation: self.links.get(&i).map(|link| link.conversation.2.as_str()),
+            })
+            .collect();
+        records.sort_by_key(|r| (r.source, r.row));
+        records
     }
 
     fn rows(&self, name: impl Fn(&Claim) -> &Option<String>) -> Vec<ComplaintRow> {
@@ -290,7 +333,7 @@ fn rank(size: u64, sizes: &[u64]) -> u32 {
 fn about<'a>(claims: impl Iterator<Item = &'a Claim>) -> Rate {
     let mut count = ClusteredCount::default();
     for claim in claims.filter(|c| c.text.is_some()) {
-        count.add(claim.about_human, claim.person);
+        count.add(claim.said.about(), claim.person);
     }
     count.rate()
 }
@@ -327,7 +370,7 @@ mod tests {
         for (date, category) in
             [("2024-01-05", "a"), ("2024-04-01", "a"), ("2024-05-01", "a"), ("2024-06-30", "b")]
         {
-            tally.add(complaint(date, category, date, date), false);
+            tally.add(complaint(date, category, date, date), &Claims::default());
         }
         tally.seal();
         let rows = tally.summary().unwrap().by_quarter;
@@ -343,7 +386,7 @@ mod tests {
     fn a_category_that_fell_to_nothing_has_its_row() {
         let mut tally = ComplaintTally::default();
         for (date, category) in [("2024-01-05", "a"), ("2024-02-05", "a"), ("2024-04-01", "b")] {
-            tally.add(complaint(date, category, date, date), false);
+            tally.add(complaint(date, category, date, date), &Claims::default());
         }
         tally.seal();
         let rows = tally.summary().unwrap().by_quarter;
@@ -356,7 +399,7 @@ mod tests {
     fn same_person_and_text_within_seven_days_of_a_counted_one_counts_once() {
         let mut tally = ComplaintTally::default();
         for date in ["2024-01-01", "2024-01-07", "2024-01-09"] {
-            tally.add(complaint(date, "a", "p", "same"), false);
+            tally.add(complaint(date, "a", "p", "same"), &Claims::default());
         }
         tally.seal();
         let summary = tally.summary().unwrap();

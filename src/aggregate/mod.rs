@@ -5,6 +5,7 @@ pub mod complaints;
 mod effort;
 mod explicit;
 mod options;
+pub mod stated;
 pub mod summary;
 mod tally;
 mod transfer;

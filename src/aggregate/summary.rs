@@ -491,10 +491,46 @@ pub struct Complaints {
     pub by_channel: Vec<ComplaintRow>,
     /// About reaching a human, of all records with text.
     pub about_reaching_human: Rate,
+    /// Attempts that complaints about reaching a human state in their text. Claims, not findings.
+    pub stated_attempts: StatedAttempts,
+    /// Waits that they state. Claims, not findings.
+    pub stated_waits: StatedWaits,
     /// Linked to a conversation by an exact key, of all records with a key.
     pub linked: Rate,
     /// Complaint risk by outcome, where links exist.
     pub risk_by_outcome: Vec<RiskRow>,
+}
+
+/// Attempts stated in the text of complaints, the largest number of each. Quantiles are type 1; "at
+/// least" and ranges count with their lower end.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct StatedAttempts {
+    /// Complaints that state a number.
+    pub n: u64,
+    /// Complaints that state attempts without a number ("several times").
+    pub vague: u64,
+    /// Median.
+    pub median: Option<i64>,
+    /// 90th percentile.
+    pub p90: Option<i64>,
+    /// Largest.
+    pub max: Option<i64>,
+}
+
+/// Waits stated in the text of complaints, the longest of each, in seconds. Quantiles are type 1; "at
+/// least" and ranges count with their lower end.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct StatedWaits {
+    /// Complaints that state a length.
+    pub n: u64,
+    /// Complaints that state a wait without a length ("for hours").
+    pub vague: u64,
+    /// Median.
+    pub p50_s: Option<f64>,
+    /// 90th percentile.
+    pub p90_s: Option<f64>,
+    /// Longest.
+    pub max_s: Option<f64>,
 }
 
 /// One category, company or channel.

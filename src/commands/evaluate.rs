@@ -20,6 +20,11 @@ pub fn run(what: &EvaluateCommand) -> Result<Status> {
             let evaluation = evaluate::requests(&name(args), &read(args)?, &lexicons)?;
             (args, json(&evaluation.scores)?, evaluation.predictions)
         }
+        EvaluateCommand::Complaints(args) => {
+            let lexicons = settings::detector(&args.lexicon, &args.model)?.lexicons;
+            let evaluation = evaluate::complaints(&name(args), &read(args)?, &lexicons)?;
+            (args, json(&evaluation.scores)?, evaluation.predictions)
+        }
         EvaluateCommand::Rephrase(args) => {
             let similarity = settings::detector(&args.lexicon, &args.model)?.similarity;
             let evaluation = evaluate::rephrase(&name(args), &read(args)?, &similarity)?;

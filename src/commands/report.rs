@@ -11,7 +11,7 @@ use crate::Status;
 use crate::aggregate::summary::{Input, Period, Tool};
 use crate::aggregate::{AggregateOptions, ComplaintTally, Groups, Summary};
 use crate::cli::{LangArg, ReportArgs};
-use crate::detect::complaint::about_reaching_human;
+use crate::detect::claims;
 use crate::error::{Error, Result};
 use crate::facts::FactsSet;
 use crate::ingest::{self, ComplaintRecord};
@@ -217,6 +217,9 @@ impl<'a> Tables<'a> {
     ) -> Result<Written> {
         self.conversations.finish()?;
         self.findings.finish()?;
+        if !run.found.complaints.is_empty() {
+            write_complaints(run, &self.complaints, sources)?;
+        }
         let hashes = sources.iter().map(|s| (s.path.clone(), s.sha256.clone())).collect();
         let groups = &self.groups;
         let all = groups.all.segment("all", None, run.options);
@@ -264,8 +267,8 @@ fn read_complaints(found: &Found, settings: &Settings, base: usize) -> Result<Re
             match record {
                 ComplaintRecord::Complaint(complaint) => {
                     let lexicons = &settings.detector.lexicons;
-                    let about = about_reaching_human(&complaint.text, lexicons).is_some();
-                    tally.add(*complaint, about);
+                    let claims = claims::read(&complaint.text, lexicons);
+                    tally.add(*complaint, &claims);
                 }
                 ComplaintRecord::Problem(problem) => problems.push(problem),
             }
@@ -291,6 +294,20 @@ fn read_complaints(found: &Found, settings: &Settings, base: usize) -> Result<Re
         report.rows_used = report.rows_used.saturating_sub(1);
     }
     Ok((tally, sources, problems))
+}
+
+/// Every counted record, so that each figure on complaints can be followed to its rows.
+fn write_complaints(
+    run: &Run<'_>,
+    complaints: &ComplaintTally,
+    sources: &[SourceReport],
+) -> Result<()> {
+    let path = run.folder.path("complaints.csv");
+    let mut table = Table::create(&path, &tables::complaints_header(), run.zone(), run.bom())?;
+    for record in complaints.records() {
+        table.complaint(&record, sources)?;
+    }
+    table.finish()
 }
 
 /// The choices that move numbers: those of measuring, and those of the sums.

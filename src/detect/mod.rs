@@ -5,7 +5,7 @@
 //! file and one line in [`RULES`].
 
 mod bot_repetition;
-pub mod complaint;
+pub mod claims;
 mod context_loss;
 mod deflection;
 mod ending;

@@ -1,6 +1,7 @@
 //! The nouns every stage shares (METRICS, section 1): message, conversation, finding, outcome,
 //! wait, coverage, complaint, problem. They name nothing else of ours.
 
+pub mod claims;
 pub mod complaint;
 pub mod conversation;
 pub mod coverage;
@@ -12,6 +13,7 @@ pub mod problem;
 pub mod source;
 pub mod wait;
 
+pub use claims::{Bound, Claims, ReachingHuman, Stated};
 pub use complaint::Complaint;
 pub use conversation::Conversation;
 pub use coverage::{Coverage, Shows};

@@ -425,6 +425,20 @@ fn complaints() -> Complaints {
         by_company: vec![row(1), row(0)],
         by_channel: vec![row(2)],
         about_reaching_human: Rate::new(410, 1_200),
+        stated_attempts: StatedAttempts {
+            n: 40,
+            vague: 12,
+            median: Some(5),
+            p90: Some(20),
+            max: Some(31),
+        },
+        stated_waits: StatedWaits {
+            n: 25,
+            vague: 0,
+            p50_s: Some(1800.0),
+            p90_s: Some(259_200.0),
+            max_s: Some(604_800.0),
+        },
         linked: Rate::new(33, 400),
         risk_by_outcome: vec![RiskRow {
             outcome: "ignored".to_owned(),

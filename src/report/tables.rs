@@ -1,4 +1,5 @@
-//! `conversations.csv`, `findings.csv`, `problems.csv`: written row by row while the log is measured.
+//! `conversations.csv`, `findings.csv`, `problems.csv`: written row by row while the log is measured;
+//! `complaints.csv`: written when all links are known.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -6,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use chrono_tz::Tz;
 
+use crate::aggregate::complaints::CountedComplaint;
+use crate::aggregate::stated::{Number, Words};
 use crate::error::{Error, Result};
 use crate::measure::columns::{COLUMNS, Cell, MORE, local};
 pub use crate::measure::finding::{finding_id, harmless, printable};
@@ -101,6 +104,38 @@ impl Table {
         self.out.write_record(cells).map_err(|e| Error::of_csv(&self.path, e))
     }
 
+    /// Adds a row of `complaints.csv`. What is undefined (no text to read, nothing stated) is empty.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn complaint(
+        &mut self,
+        record: &CountedComplaint<'_>,
+        sources: &[SourceReport],
+    ) -> Result<()> {
+        let about = record.has_text.then(|| record.said.about().to_string());
+        let at = |words: &Words| format!("{}..{}", words.from, words.to);
+        let number = |number: &Option<Number>| {
+            let Some(n) = number else { return [const { String::new() }; 4] };
+            let value = n.value.map(|v| v.to_string()).unwrap_or_default();
+            [value, n.bound.to_owned(), printable(&n.words.text), at(&n.words)]
+        };
+        let reaching = record.said.reaching.as_ref();
+        let mut cells = vec![
+            harmless(&sources[record.source as usize].path),
+            record.row.to_string(),
+            record.date.map(|d| d.to_string()).unwrap_or_default(),
+            record.category.map(printable).unwrap_or_default(),
+            about.unwrap_or_default(),
+            reaching.map(|r| printable(&r.text)).unwrap_or_default(),
+            reaching.map(at).unwrap_or_default(),
+        ];
+        cells.extend(number(&record.said.attempts));
+        cells.extend(number(&record.said.wait));
+        cells.push(record.conversation.map(harmless).unwrap_or_default());
+        self.row(&cells)
+    }
+
     /// Adds a row of `problems.csv`.
     ///
     /// # Errors
@@ -138,6 +173,32 @@ pub fn findings_header() -> Vec<String> {
         "matched",
         "source",
         "row",
+    ]
+    .map(str::to_owned)
+    .to_vec()
+}
+
+/// Header of `complaints.csv`. `matched_at` is the sentence that `matched` stands in, the other
+/// `_at` columns the words themselves: bytes of the text, `from..to`.
+#[must_use]
+pub fn complaints_header() -> Vec<String> {
+    [
+        "source",
+        "row",
+        "date",
+        "category",
+        "about_reaching_human",
+        "matched",
+        "matched_at",
+        "stated_attempts",
+        "stated_attempts_bound",
+        "stated_attempts_words",
+        "stated_attempts_at",
+        "stated_wait_s",
+        "stated_wait_bound",
+        "stated_wait_words",
+        "stated_wait_at",
+        "conversation_id",
     ]
     .map(str::to_owned)
     .to_vec()

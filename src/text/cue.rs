@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub enum Side {
     /// The customer.
     Customer,
+    /// Who writes a complaint about a service.
+    Complainant,
     /// Bot or system.
     Desk,
     /// A human agent.
@@ -88,7 +90,13 @@ cues! {
     AsksWhat = "asks_what" Customer,
     /// Tells, in a complaint, that no human can be reached: 打不通人工客服, "cannot get through to
     /// anyone".
-    CannotReachHuman = "cannot_reach_human" Customer,
+    CannotReachHuman = "cannot_reach_human" Complainant,
+    /// Around a number of occasions (written `qty`), in a complaint: they are attempts to reach the
+    /// service: 打了qty, "called qty".
+    StatedAttempts = "stated_attempts" Complainant,
+    /// Around a length of time (written `qty`), in a complaint: it is a wait for the service: 等了qty,
+    /// "on hold for qty".
+    StatedWait = "stated_wait" Complainant,
 
     /// Did not understand: 没有理解您的问题, "I didn't get that".
     Fallback = "fallback" Desk,

@@ -9,6 +9,7 @@ pub mod lexicon;
 pub mod normalise;
 pub mod overlap;
 mod pseudonym;
+pub mod quantity;
 pub mod similarity;
 mod traditional;
 
@@ -18,4 +19,5 @@ pub use desk::DeskModel;
 pub use lexicon::{LexiconError, Lexicons};
 pub use normalise::{mask, normalise, redact};
 pub use pseudonym::pseudonym;
+pub use quantity::{Measure, Quantity, Said, quantities};
 pub use similarity::{Overrides, Prepared, Similarity};

@@ -85,7 +85,8 @@ impl Told {
     /// Reads the text of a telling.
     #[must_use]
     pub fn new(text: &str, lines: &[&Line<'_>], alike: &Similarity) -> Self {
-        let asks = ASKS.iter().enumerate().filter(|(_, cue)| lines.iter().any(|l| l.cues.has(**cue)));
+        let asks =
+            ASKS.iter().enumerate().filter(|(_, cue)| lines.iter().any(|l| l.cues.has(**cue)));
         Self {
             asks: asks.fold(0, |bits, (i, _)| bits | 1 << i),
             prepared: alike.prepare(text),

@@ -29,6 +29,7 @@ fn given(w: &Writer<'_>, c: &Complaints) -> Vec<Block> {
         0 => w.text("answer.about_none"),
         _ => sentence("complaints.about", &c.about_reaching_human),
     });
+    blocks.extend(stated(w, c));
     match c.linked.of {
         _ if !with_log => {}
         0 => blocks.push(w.text("complaints.linked_none")),
@@ -53,6 +54,52 @@ fn given(w: &Writer<'_>, c: &Complaints) -> Vec<Block> {
         blocks.push(risk(w, &c.risk_by_outcome));
     }
     blocks
+}
+
+/// Numbers that the texts state. They are claims: no interval, no judgement.
+fn stated(w: &Writer<'_>, c: &Complaints) -> Vec<Block> {
+    let (attempts, waits) = (&c.stated_attempts, &c.stated_waits);
+    if c.about_reaching_human.hits == 0 {
+        return Vec::new();
+    }
+    let about = count(c.about_reaching_human.hits);
+    let number = |n: Option<i64>| {
+        n.and_then(|n| u64::try_from(n).ok()).map_or_else(|| w.numbers.undefined(), count)
+    };
+    let length = |s: Option<f64>| w.numbers.duration_or(s);
+    let row = |key: &str, n: u64, vague: u64, middle: String, p90: String, max: String| {
+        vec![
+            cell(w.get(key)),
+            cell(count(n)),
+            cell(count(vague)),
+            cell(middle),
+            cell(p90),
+            cell(max),
+        ]
+    };
+    let rows = vec![
+        row(
+            "complaints.stated_attempts",
+            attempts.n,
+            attempts.vague,
+            number(attempts.median),
+            number(attempts.p90),
+            number(attempts.max),
+        ),
+        row(
+            "complaints.stated_waits",
+            waits.n,
+            waits.vague,
+            length(waits.p50_s),
+            length(waits.p90_s),
+            length(waits.max_s),
+        ),
+    ];
+    let columns = ["said", "n#", "vague#", "p50#", "p90#", "largest#"];
+    vec![
+        Block::Text { text: w.fill("complaints.stated_note", &[("about", &about)]) },
+        w.table(w.get("table.stated"), &columns, rows),
+    ]
 }
 
 fn ranked(w: &Writer<'_>, what: &str, rows: &[ComplaintRow]) -> Block {

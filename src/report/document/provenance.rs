@@ -128,10 +128,12 @@ pub(super) fn follow(w: &Writer<'_>) -> Section {
         ("unasked", "follow.unasked_where"),
         ("rows", "follow.rows_where"),
     ];
+    let complaints =
+        w.summary.complaints.as_ref().map(|_| ("complaints", "follow.complaints_where"));
     let row = |(figure, key): (&str, &str)| {
         vec![cell(w.get(&format!("follow.{figure}"))), cell(w.get(key))]
     };
-    let rows = figures.into_iter().map(row).collect();
+    let rows = figures.into_iter().chain(complaints).map(row).collect();
     let table = w.table(w.get("table.follow"), &["figure", "where"], rows);
     w.section("follow", "doc.follow_title", vec![w.text("follow.intro"), table])
 }

@@ -47,6 +47,7 @@ pub struct Lexicons {
     desk: Reader,
     /// What the desk's stock replies do, where it was learnt.
     model: Option<DeskModel>,
+    complainant: Reader,
 }
 
 impl Lexicons {
@@ -109,6 +110,7 @@ impl Lexicons {
         let mut cues = match side {
             Side::Customer => self.customer.read(&text),
             Side::Desk | Side::Agent => self.desk.read(&text),
+            Side::Complainant => self.complainant.read(&text),
         };
         let learnt = self.model.as_ref().filter(|_| side == Side::Desk);
         if let Some(hit) = learnt.and_then(|model| model.read(&text)) {
@@ -123,7 +125,8 @@ impl Lexicons {
     ) -> Result<Self, LexiconError> {
         let customer = Reader::new(&languages, Side::Customer)?;
         let desk = Reader::new(&languages, Side::Desk)?;
-        Ok(Self { languages, hashes, customer, desk, model: None })
+        let complainant = Reader::new(&languages, Side::Complainant)?;
+        Ok(Self { languages, hashes, customer, desk, model: None, complainant })
     }
 
     /// Every sentence does what its file says.

@@ -79,7 +79,7 @@ impl Reader {
             for (cue, meaning) in language.meanings.iter().filter(|(cue, _)| cue.side() == side) {
                 groups.extend(group(&translator, *cue, meaning)?);
             }
-            if side == Side::Customer {
+            if matches!(side, Side::Customer | Side::Complainant) {
                 misspellings(language, &mut spelling);
             }
         }
