@@ -1,9 +1,12 @@
 //! `tune`: a desk's own labels -> its own weights of what counts as said again.
 
+use std::path::Path;
+
 use super::json;
 use crate::Status;
 use crate::cli::{HalfArg, TuneArgs};
 use crate::detect::RetoldModel;
+use crate::detect::retold::{FEATURES, Sample};
 use crate::error::{Error, Result};
 use crate::evaluate::{self, Half};
 use crate::settings;
@@ -12,6 +15,18 @@ use crate::settings;
 const ROUNDS: usize = 4;
 /// Weights are held near 0 by this much.
 const RIDGE: f64 = 2.0;
+
+/// The readings as a table, `again` first.
+fn write_samples(path: &Path, samples: &[Sample]) -> Result<()> {
+    let mut text = format!("again\t{}\n", FEATURES.join("\t"));
+    for sample in samples {
+        let cells = sample.features.0.iter().map(|x| format!("\t{x:.4}")).collect::<String>();
+        text.push_str(if sample.again { "1" } else { "0" });
+        text.push_str(&cells);
+        text.push('\n');
+    }
+    std::fs::write(path, text).map_err(|source| Error::Write { path: path.to_owned(), source })
+}
 
 /// Runs it.
 ///
@@ -31,6 +46,9 @@ pub fn run(args: &TuneArgs) -> Result<Status> {
             let content = super::evaluate::read_text(path)?;
             let path = path.display().to_string();
             samples.extend(evaluate::samples(&path, &content, half, &detector)?);
+        }
+        if let Some(path) = &args.samples {
+            write_samples(path, &samples)?;
         }
         let fitted = crate::detect::retold::fit(&args.name, &samples, RIDGE).ok_or_else(|| {
             Error::usage(

@@ -69,12 +69,11 @@ const SHORTEST_LETTERS: usize = 8;
 /// number or the like.
 #[must_use]
 pub fn has_content(line: &Line<'_>) -> bool {
-    const EMPTY: [Cue; 11] = [
+    const EMPTY: [Cue; 10] = [
         Cue::HumanCheck,
         Cue::SupervisorRequest,
         Cue::WaitQuestion,
         Cue::Presence,
-        Cue::Withdrawal,
         Cue::GivingUp,
         Cue::Thanks,
         Cue::Goodbye,
@@ -82,7 +81,7 @@ pub fn has_content(line: &Line<'_>) -> bool {
         Cue::Confirmation,
         Cue::MessageAccepted,
     ];
-    if !line.is_customer() || is_request(&line.cues) {
+    if !line.is_customer() || is_request(&line.cues) || line.cues.has(Cue::Withdrawal) {
         return false;
     }
     // A greeting or thanks before a real question ("你好，我的快递呢") does not empty it.
@@ -258,7 +257,8 @@ impl Follower<'_, '_> {
         let scene = Scene { told, reply: &between.reply, replied: &replied, lines, again_before };
         let judge = |i: usize| {
             let crosses = self.crosses(i, at);
-            let features = Features::of(&scene, &self.told[i], crosses, self.alike);
+            let features =
+                Features::of(&scene, &self.told[i], crosses, i + 1 == tellings.len(), self.alike);
             (i, self.model.probability(&features), features)
         };
         let likeliest = |from: usize| {

@@ -6,7 +6,7 @@ use crate::text::overlap::Content;
 use crate::text::{Cue, Prepared, Similarity};
 
 /// Names of the readings, as model files list them.
-pub const FEATURES: [&str; 44] = [
+pub const FEATURES: [&str; 54] = [
     "likeness",
     "contradicts",
     "likeness_contradicted",
@@ -35,6 +35,16 @@ pub const FEATURES: [&str; 44] = [
     "insists_off_reply",
     "answers_asked",
     "asks_after_answer",
+    "takes_up_reply",
+    "at_the_desk",
+    "disputes_reply",
+    "likeness_when_asked",
+    "only_then_asked",
+    "answers_whether",
+    "figures_for_figures",
+    "path_for_how",
+    "not_the_latest",
+    "settled_and_asks",
     "han",
     "han_near",
     "corrects",
@@ -68,6 +78,10 @@ const ASKS: [Cue; 7] = [
     Cue::AsksWhat,
 ];
 
+const HOW: [Cue; 2] = [Cue::AsksHow, Cue::AsksWhere];
+const FIGURE: [Cue; 2] = [Cue::AsksWhen, Cue::AsksHowMuch];
+const WHETHER: [Cue; 2] = [Cue::AsksWhether, Cue::AsksWhether];
+
 /// A telling, ready to be compared.
 #[derive(Clone, Debug)]
 pub struct Told {
@@ -93,6 +107,12 @@ impl Told {
             content: Content::of(text),
             length: text.chars().filter(|c| c.is_alphanumeric()).count(),
         }
+    }
+}
+
+impl Told {
+    fn asks_for(&self, cues: [Cue; 2]) -> bool {
+        ASKS.iter().enumerate().any(|(i, cue)| cues.contains(cue) && self.asks & (1 << i) != 0)
     }
 }
 
@@ -135,10 +155,16 @@ pub(crate) struct Scene<'a> {
 
 impl Features {
     /// Reads a telling against the earlier one that it may say again; `crosses`: a hand-over to a human
-    /// lies between.
+    /// lies between; `latest`: nothing was told after it.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "characters of a message")]
-    pub(crate) fn of(scene: &Scene<'_>, earlier: &Told, crosses: bool, alike: &Similarity) -> Self {
+    pub(crate) fn of(
+        scene: &Scene<'_>,
+        earlier: &Told,
+        crosses: bool,
+        latest: bool,
+        alike: &Similarity,
+    ) -> Self {
         let Scene { told, reply, replied, lines, again_before } = scene;
         let likeness = alike.score_prepared(&told.prepared, &earlier.prepared);
         let near = alike.covered(&told.prepared, &earlier.prepared);
@@ -146,6 +172,8 @@ impl Features {
         let known = alike.covered(&earlier.prepared, &replied.prepared);
         let near_known = near.0.max(alike.covered(&told.prepared, &replied.prepared).0);
         let asking = lines.iter().any(|line| asks(&line.message.text));
+        let figures = reply.text.chars().any(|c| c.is_ascii_digit());
+        let path = reply.step || reply.text.contains(['“', '「', '【', '>', '-', '"', '→']);
         let han = lines.iter().any(|line| line.message.text.chars().any(is_han));
         let in_earlier = told.content.share_in(&earlier.content);
         let in_known = told.content.share_in_either(&earlier.content, &replied.content);
@@ -174,7 +202,7 @@ impl Features {
             is(reply.again),
             is(reply.asks && !reply.fallback),
             is(reply.step),
-            is(reply.text.chars().any(|c| c.is_ascii_digit())),
+            is(figures),
             is(reply.human),
             is(reply.answers),
             says(Cue::Scolding),
@@ -182,6 +210,16 @@ impl Features {
             says(Cue::Insisting) * (1.0 - known.0),
             is(reply.asks && !reply.fallback) * (1.0 - is(asking)),
             is(reply.answers) * is(asking),
+            is(takes_up(&lines[0].message.text, &reply.text)),
+            is(lines.iter().any(|line| addresses(&line.message.text))) * (1.0 - near.0),
+            is(alike.contradict(&told.prepared, &replied.prepared)),
+            is(reply.asks && !reply.fallback) * near.0,
+            is(told.asks == 0 && earlier.asks != 0),
+            is(reply.answers && earlier.asks_for(WHETHER)),
+            is(figures && earlier.asks_for(FIGURE)),
+            is(path && earlier.asks_for(HOW)),
+            is(!latest),
+            is(asking) * known.0 * is(!reply.again),
             is(han),
             is(han) * near.0,
             says(Cue::Correction),
@@ -200,6 +238,28 @@ impl Features {
             is(crosses),
         ])
     }
+}
+
+/// Begins by saying that what the reply named was done: 重启过了, "reinstalled".
+fn takes_up(text: &str, reply: &str) -> bool {
+    let start: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).take(6).collect();
+    let done = start.windows(2).take(4).any(|two| {
+        matches!(two[1], '了' | '过' | '完') && is_han(two[0]) && reply.contains(two[0])
+    });
+    let word = text.split_whitespace().next().unwrap_or_default().to_lowercase();
+    let verb = word.trim_matches(|c: char| !c.is_alphabetic()).strip_suffix("ed");
+    done || verb.is_some_and(|verb| verb.len() > 2 && reply.to_lowercase().contains(verb))
+}
+
+/// Speaks of the desk, to its face.
+fn addresses(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let words = lower.split(|c: char| !c.is_alphanumeric() && c != '\'');
+    text.contains(['你', '您'])
+        || text.contains("机器人")
+        || words
+            .into_iter()
+            .any(|word| matches!(word, "you" | "u" | "your" | "ur" | "bot" | "youre" | "you're"))
 }
 
 /// A question by its mark or by its words.
