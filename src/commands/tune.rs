@@ -42,20 +42,24 @@ pub fn run(args: &TuneArgs) -> Result<Status> {
     let mut model: Option<RetoldModel> = None;
     for _ in 0..ROUNDS {
         let mut samples = Vec::new();
+        let mut certain = 0;
         for path in &args.files {
             let content = super::evaluate::read_text(path)?;
             let path = path.display().to_string();
-            samples.extend(evaluate::samples(&path, &content, half, &detector)?);
+            let (own, same_words) = evaluate::samples(&path, &content, half, &detector)?;
+            samples.extend(own);
+            certain += same_words;
         }
         if let Some(path) = &args.samples {
             write_samples(path, &samples)?;
         }
-        let fitted = crate::detect::retold::fit(&args.name, &samples, RIDGE).ok_or_else(|| {
-            Error::usage(
-                format!("{} tellings, and none or all of them said again", samples.len()),
-                "label conversations in which some messages are `rephrase` and others `new`",
-            )
-        })?;
+        let fitted =
+            crate::detect::retold::fit(&args.name, &samples, certain, RIDGE).ok_or_else(|| {
+                Error::usage(
+                    format!("{} tellings, and none or all of them said again", samples.len()),
+                    "label conversations in which some messages are `rephrase` and others `new`",
+                )
+            })?;
         detector.retold = fitted.clone();
         model = Some(fitted);
     }

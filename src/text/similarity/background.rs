@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn a_desk_may_say_otherwise() {
-        let df = [("refund", 9_000), ("lantern", 6), ("window", 200), ("qqqqqqqq", 6)];
+        let df = [("refund", 9_000), ("ticket", 6), ("card", 200), ("qqqqqqqq", 6)];
         let df = df.into_iter().map(|(word, n)| (word.to_owned(), n)).collect();
         let own =
             Weights::with(table(), &Overrides { messages: 10_000, df, ..Overrides::default() });
@@ -141,7 +141,7 @@ mod tests {
         let of = |weights: &Weights, word: &[u8]| weights.of(table(), unit(word));
         let shipped = Weights::default();
         assert!(of(&own, b"_refund") < of(&shipped, b"_refund"), "everybody says it here");
-        assert!(of(&own, b"_lantern") > of(&shipped, b"_lantern"), "hardly anybody does");
+        assert!(of(&own, b"_ticket") > of(&shipped, b"_lantern"), "hardly anybody does");
         assert_eq!(of(&own, b"_parcel"), of(&shipped, b"_parcel"), "not counted");
         assert_eq!(own.0.len(), 3);
     }
