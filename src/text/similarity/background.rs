@@ -141,8 +141,8 @@ mod tests {
         let of = |weights: &Weights, word: &[u8]| weights.of(table(), unit(word));
         let shipped = Weights::default();
         assert!(of(&own, b"_refund") < of(&shipped, b"_refund"), "everybody says it here");
-        assert!(of(&own, b"_ticket") > of(&shipped, b"_lantern"), "hardly anybody does");
-        assert_eq!(of(&own, b"_parcel"), of(&shipped, b"_parcel"), "not counted");
+        assert!(of(&own, b"_ticket") > of(&shipped, b"_ticket"), "hardly anybody does");
+        assert_eq!(of(&own, b"_order"), of(&shipped, b"_order"), "not counted");
         assert_eq!(own.0.len(), 3);
     }
 }
