@@ -1,5 +1,6 @@
 //! `tune`: a desk's own labels -> its own weights of what counts as said again.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use super::json;
@@ -20,9 +21,11 @@ const RIDGE: f64 = 2.0;
 fn write_samples(path: &Path, samples: &[Sample]) -> Result<()> {
     let mut text = format!("again\t{}\n", FEATURES.join("\t"));
     for sample in samples {
-        let cells = sample.features.0.iter().map(|x| format!("\t{x:.4}")).collect::<String>();
         text.push_str(if sample.again { "1" } else { "0" });
-        text.push_str(&cells);
+        for reading in sample.features.0 {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "\t{reading:.4}");
+        }
         text.push('\n');
     }
     std::fs::write(path, text).map_err(|source| Error::Write { path: path.to_owned(), source })
