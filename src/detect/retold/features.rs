@@ -98,7 +98,7 @@ pub struct Told {
     pub content: Content,
     /// Characters.
     pub length: usize,
-    /// What it asks for, a bit for each of [`ASKS`].
+    /// What it asks for, a bit for each kind of question.
     pub asks: u16,
 }
 
