@@ -1,0 +1,427 @@
+//! A rate corrected by a labelled sample: what a rule found in everybody, plus what a stratified random
+//! sample shows that it got wrong.
+//!
+//! The estimate is the stratified difference estimator (C.-E. Särndal, B. Swensson, J. Wretman 1992,
+//! *Model Assisted Survey Sampling*, section 6.3), which is prediction-powered inference with strata
+//! (A. N. Angelopoulos et al. 2023, "Prediction-powered inference", Science 382, 669-674). Unlike the
+//! estimate of Rogan and Gladen it takes neither sensitivity nor specificity as known, nor as the same
+//! in every stratum. Within a stratum, labels are read by what was found, as A. Tenenbein (1970), "A
+//! double sampling scheme for estimating from binomial data with misclassifications", JASA 65,
+//! 1350-1361.
+//!
+//! Its interval must hold where a sample shows no error at all: a variance of 0 is no certainty. Shares
+//! of the cells therefore carry Wilson intervals, which are combined by the method of variance estimates
+//! recovery (G. Y. Zou, W. Huang, X. Zhang 2009, "A note on confidence interval estimation for a linear
+//! function of binomial proportions", Computational Statistics & Data Analysis 53, 1080-1085); hits and
+//! base of one cell with their correlation (R. G. Newcombe 1998, Statistics in Medicine 17, 2635-2650).
+//! A ratio of two estimates is bounded as E. C. Fieller does (1954, JRSS B 16, 175-185): its ends are
+//! the values that the data do not refute. The finite size of each stratum counts.
+
+use serde::{Deserialize, Serialize};
+
+use super::interval::{Z95, wilson};
+
+/// Where a case stands for one rate.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Class {
+    /// Not in the base.
+    #[default]
+    Out,
+    /// In the base, no hit.
+    Base,
+    /// In the base, a hit.
+    Hit,
+}
+
+impl Class {
+    /// All, in the order of the tables that hold them.
+    pub const ALL: [Self; 3] = [Self::Out, Self::Base, Self::Hit];
+
+    /// A case of the base.
+    #[must_use]
+    pub const fn of_base(hit: bool) -> Self {
+        if hit { Self::Hit } else { Self::Base }
+    }
+
+    /// 1 for a hit.
+    fn hit(self) -> f64 {
+        f64::from(u8::from(self == Self::Hit))
+    }
+
+    /// 1 in the base.
+    fn base(self) -> f64 {
+        f64::from(u8::from(self != Self::Out))
+    }
+}
+
+/// The labelled cases of one stratum.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LabelledStratum {
+    /// Cases in the stratum, labelled or not.
+    pub size: u64,
+    /// Labelled cases by what was found, then by the truth, in the order of [`Class::ALL`].
+    pub counts: [[u64; 3]; 3],
+}
+
+impl LabelledStratum {
+    /// Labelled cases.
+    #[must_use]
+    pub fn labelled(&self) -> u64 {
+        self.counts.iter().flatten().sum()
+    }
+
+    /// The same cases by other classes of found and truth.
+    #[must_use]
+    pub fn map(&self, to: impl Fn(Class, Class) -> (Class, Class)) -> Self {
+        let mut out = Self { size: self.size, ..Self::default() };
+        for found in Class::ALL {
+            for truth in Class::ALL {
+                let (f, t) = to(found, truth);
+                out.counts[f as usize][t as usize] += self.counts[found as usize][truth as usize];
+            }
+        }
+        out
+    }
+}
+
+/// An estimate with its 95 % interval.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Estimate {
+    /// Best guess.
+    pub estimate: f64,
+    /// Lower end.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+}
+
+/// The true rate of the very cases that the strata hold. `found` is hits and base as found in all
+/// of them. `None` where a stratum has no label, or the base comes out empty.
+#[must_use]
+pub fn corrected_rate(strata: &[LabelledStratum], found: (u64, u64)) -> Option<Estimate> {
+    let cells = Cells::new(strata)?;
+    let (hits, base) = cells.totals(found);
+    if base <= 0.0 {
+        return None;
+    }
+    let estimate = (hits / base).clamp(0.0, 1.0);
+    let above = |rate: f64| hits - rate * base - cells.reach(rate, Side::Low) > 0.0;
+    let below = |rate: f64| hits - rate * base + cells.reach(rate, Side::High) < 0.0;
+    let low = if above(0.0) { boundary(0.0, estimate, above) } else { 0.0 };
+    let high = if below(1.0) { boundary(1.0, estimate, below) } else { 1.0 };
+    Some(Estimate { estimate, low: low.min(estimate), high: high.max(estimate) })
+}
+
+/// The rate of the truth alone: what was found lends nothing. For precision and recall, whose classes
+/// are made of both.
+#[must_use]
+pub fn of_sample(strata: &[LabelledStratum]) -> Option<Estimate> {
+    let alone: Vec<_> = strata.iter().map(|s| s.map(|_, truth| (Class::Out, truth))).collect();
+    corrected_rate(&alone, (0, 0))
+}
+
+/// The last value from `holds` on towards `to` for which it still holds.
+fn boundary(from: f64, to: f64, holds: impl Fn(f64) -> bool) -> f64 {
+    // Halvings until a double has no digit left.
+    const HALVINGS: u32 = 60;
+    let (mut inside, mut outside) = (from, to);
+    for _ in 0..HALVINGS {
+        let middle = f64::midpoint(inside, outside);
+        if holds(middle) {
+            inside = middle;
+        } else {
+            outside = middle;
+        }
+    }
+    inside
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Low,
+    High,
+}
+
+/// The labelled cases of one stratum that were found in one class.
+struct Cell {
+    found: Class,
+    /// Cases in the stratum that this cell stands for.
+    weight: f64,
+    /// Share of true hits, and of true cases of the base that are none; each with its interval.
+    hit: (f64, f64, f64),
+    miss: (f64, f64, f64),
+    /// Of the two shares.
+    correlation: f64,
+}
+
+/// One stratum.
+struct Block {
+    cells: Vec<Cell>,
+    size: f64,
+    labelled: f64,
+}
+
+struct Cells(Vec<Block>);
+
+impl Cells {
+    #[expect(clippy::cast_precision_loss, reason = "counts below 2^53")]
+    fn new(strata: &[LabelledStratum]) -> Option<Self> {
+        let mut blocks = Vec::new();
+        for stratum in strata.iter().filter(|s| s.size > 0) {
+            let labelled = stratum.labelled();
+            if labelled == 0 {
+                return None;
+            }
+            let (size, labelled) = (stratum.size as f64, labelled as f64);
+            let cells = Class::ALL
+                .into_iter()
+                .filter_map(|found| {
+                    let [out, base, hit] = stratum.counts[found as usize].map(|n| n as f64);
+                    let n = out + base + hit;
+                    (n > 0.0).then(|| cell(found, size * n / labelled, (hit, base, n)))
+                })
+                .collect();
+            blocks.push(Block { cells, size, labelled });
+        }
+        Some(Self(blocks))
+    }
+
+    /// Hits and base, corrected.
+    #[expect(clippy::cast_precision_loss, reason = "counts below 2^53")]
+    fn totals(&self, found: (u64, u64)) -> (f64, f64) {
+        let mut totals = (found.0 as f64, found.1 as f64);
+        for cell in self.0.iter().flat_map(|block| &block.cells) {
+            totals.0 += cell.weight * (cell.hit.0 - cell.found.hit());
+            totals.1 += cell.weight * (cell.hit.0 + cell.miss.0 - cell.found.base());
+        }
+        totals
+    }
+
+    /// How far `hits - rate * base` may lie from its estimate on one side.
+    fn reach(&self, rate: f64, side: Side) -> f64 {
+        let squares = self.0.iter().map(|block| {
+            let unlabelled = (1.0 - block.labelled / block.size).max(0.0);
+            let within: f64 = block.cells.iter().map(|c| c.reach(rate, side)).sum();
+            unlabelled * (within + block.between(rate))
+        });
+        squares.sum::<f64>().sqrt()
+    }
+}
+
+impl Block {
+    /// Square of the reach that comes from not knowing how many of the stratum were found in each class;
+    /// 0 where what was found is the same in all of it, or right on average.
+    fn between(&self, rate: f64) -> f64 {
+        if self.labelled < 2.0 {
+            return 0.0;
+        }
+        let share = |c: &Cell| c.weight / self.size;
+        let mean: f64 = self.cells.iter().map(|c| share(c) * c.correction(rate)).sum();
+        let variance: f64 =
+            self.cells.iter().map(|c| share(c) * (c.correction(rate) - mean).powi(2)).sum();
+        Z95 * Z95 * self.size * self.size * variance / (self.labelled - 1.0)
+    }
+}
+
+impl Cell {
+    /// Mean of what the truth adds to what was found.
+    fn correction(&self, rate: f64) -> f64 {
+        let truth = (1.0 - rate) * self.hit.0 - rate * self.miss.0;
+        truth - (self.found.hit() - rate * self.found.base())
+    }
+
+    /// Square of how far the cell's total may lie from its estimate.
+    fn reach(&self, rate: f64, side: Side) -> f64 {
+        let ((hit, hit_low, hit_high), (miss, miss_low, miss_high)) = (self.hit, self.miss);
+        let (a, b) = match side {
+            Side::Low => ((1.0 - rate) * (hit - hit_low), rate * (miss_high - miss)),
+            Side::High => ((1.0 - rate) * (hit_high - hit), rate * (miss - miss_low)),
+        };
+        self.weight * self.weight * (a * a + b * b - 2.0 * self.correlation * a * b)
+    }
+}
+
+fn cell(found: Class, weight: f64, (hit, miss, n): (f64, f64, f64)) -> Cell {
+    let with_ends = |hits: f64| {
+        let share = hits / n;
+        let (low, high) = wilson(share, n);
+        (share, low, high)
+    };
+    let (hit, miss) = (with_ends(hit), with_ends(miss));
+    let beside = (1.0 - hit.0) * (1.0 - miss.0);
+    // Where every case is of the base, one share is the other's complement.
+    let complements = hit.0 + miss.0 >= 1.0;
+    let correlation =
+        if complements { -1.0 } else { -(hit.0 * miss.0 / beside).sqrt() };
+    Cell { found, weight, hit, miss, correlation }
+}
+
+impl Estimate {
+    /// Widened by the draw of the cases themselves from the process behind them: `n` independent cases,
+    /// by Wilson. The two errors are independent; their reaches add as squares.
+    #[must_use]
+    pub fn of_process(&self, n: f64) -> Self {
+        if n <= 0.0 {
+            return *self;
+        }
+        let at = self.estimate;
+        let (low, high) = wilson(at, n);
+        Self {
+            estimate: at,
+            low: (at - (at - self.low).hypot(at - low)).max(0.0),
+            high: (at + (self.high - at).hypot(high - at)).min(1.0),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::{Rng, SeedableRng};
+    use rand_chacha::ChaCha12Rng;
+
+    use super::*;
+
+    fn close(a: f64, b: f64) -> bool {
+        (a - b).abs() < 5e-4
+    }
+
+    /// Found and truth of cases that all stand in the base.
+    fn two_by_two(size: u64, [tp, fp, missed, tn]: [u64; 4]) -> LabelledStratum {
+        LabelledStratum { size, counts: [[0; 3], [0, tn, missed], [0, fp, tp]] }
+    }
+
+    #[test]
+    fn by_hand() {
+        // 200 flagged, 800 not. Of 50 flagged ones labelled 40 are right; of 100 others 5 were missed.
+        // True hits: 200 * 0.8 + 800 * 0.05 = 200, so 20.0 % where the rule says 20.0 %.
+        let strata = [two_by_two(200, [40, 10, 0, 0]), two_by_two(800, [0, 0, 5, 95])];
+        let rate = corrected_rate(&strata, (200, 1000)).unwrap();
+        assert!(close(rate.estimate, 0.2), "{rate:?}");
+        // Wilson: 40 of 50: .6696-.8876; 5 of 100: .0215-.1118. Below: 200 * .1304 * sqrt(.75) = 22.58
+        // and 800 * .0285 * sqrt(.875) = 21.33, together 31.06 of 1000. Above: 15.18, 46.22, 48.65.
+        assert!(close(rate.low, 0.2 - 0.03106), "{rate:?}");
+        assert!(close(rate.high, 0.2 + 0.04865), "{rate:?}");
+        // Precision 40 of 50; recall 160 of 200.
+        let precision: Vec<_> = strata.iter().map(|s| s.map(of_found)).collect();
+        assert!(close(of_sample(&precision).unwrap().estimate, 0.8));
+        let recall: Vec<_> = strata.iter().map(|s| s.map(of_truth)).collect();
+        assert!(close(of_sample(&recall).unwrap().estimate, 0.8));
+    }
+
+    fn of_found(found: Class, truth: Class) -> (Class, Class) {
+        let class =
+            if found == Class::Hit { Class::of_base(truth == Class::Hit) } else { Class::Out };
+        (found, class)
+    }
+
+    fn of_truth(found: Class, truth: Class) -> (Class, Class) {
+        let class =
+            if truth == Class::Hit { Class::of_base(found == Class::Hit) } else { Class::Out };
+        (found, class)
+    }
+
+    #[test]
+    fn no_error_seen_is_no_certainty() {
+        let strata = [two_by_two(100, [20, 0, 0, 0]), two_by_two(900, [0, 0, 0, 60])];
+        let rate = corrected_rate(&strata, (100, 1000)).unwrap();
+        assert!(close(rate.estimate, 0.1));
+        // 60 of 60 right still leaves 6.0 % of 900 open (Wilson), less what is labelled.
+        assert!(rate.high > 0.15 && rate.low < 0.09, "{rate:?}");
+    }
+
+    #[test]
+    fn who_labels_all_knows() {
+        let strata = [two_by_two(4, [3, 1, 0, 0]), two_by_two(6, [0, 0, 1, 5])];
+        let rate = corrected_rate(&strata, (4, 10)).unwrap();
+        assert!(close(rate.estimate, 0.4) && close(rate.low, 0.4) && close(rate.high, 0.4));
+    }
+
+    #[test]
+    fn undefined_is_none() {
+        let unlabelled = [two_by_two(10, [5, 0, 0, 0]), two_by_two(5, [0; 4])];
+        assert_eq!(corrected_rate(&unlabelled, (10, 15)), None, "a stratum without a label");
+        let out = LabelledStratum { size: 9, counts: [[9, 0, 0], [0; 3], [0; 3]] };
+        assert_eq!(corrected_rate(&[out], (0, 0)), None, "an empty base");
+        assert_eq!(of_sample(&[]), None);
+    }
+
+    #[test]
+    fn the_draw_of_the_period_widens() {
+        let exact = Estimate { estimate: 0.375, low: 0.375, high: 0.375 };
+        let wide = exact.of_process(8.0);
+        // Wilson of 3 of 8, as in `interval`.
+        assert!(close(wide.low, 0.1368) && close(wide.high, 0.6943), "{wide:?}");
+        assert_eq!(exact.of_process(0.0), exact);
+    }
+
+    /// A population with a noisy rule: 17 % of the base are true hits, 20 % of them missed, 1 % of the others flagged;
+    /// strata by what was found and by a sign that goes with the truth.
+    fn population(rng: &mut ChaCha12Rng, n: u32) -> Vec<(usize, Class, Class)> {
+        let mut chance = |per_mille: u32| rng.next_u32() % 1000 < per_mille;
+        (0..n)
+            .map(|_| {
+                let base = chance(700);
+                let hit = base && chance(170);
+                let flagged = if hit { chance(800) } else { base && chance(10) };
+                let long = if hit { chance(700) } else { chance(300) };
+                // One in fifty cases is put out of the base wrongly.
+                let found = match (base, flagged) {
+                    (_, true) => Class::Hit,
+                    (true, false) if !chance(20) => Class::Base,
+                    _ => Class::Out,
+                };
+                let truth = if base { Class::of_base(hit) } else { Class::Out };
+                let stratum = if flagged { 0 } else { 1 + usize::from(long) };
+                (stratum, found, truth)
+            })
+            .collect()
+    }
+
+    /// `n` of them without putting back.
+    fn draw(cases: &mut [(usize, Class, Class)], n: usize, rng: &mut ChaCha12Rng) {
+        for i in 0..n.min(cases.len()) {
+            let left = u32::try_from(cases.len() - i).unwrap();
+            let j = i + (rng.next_u32() % left) as usize;
+            cases.swap(i, j);
+        }
+    }
+
+    #[test]
+    #[expect(clippy::cast_precision_loss, reason = "small counts")]
+    fn the_corrected_interval_covers_the_truth_and_the_raw_one_does_not() {
+        const RUNS: u32 = 200;
+        let (mut covered, mut raw_covered, mut widths) = (0, 0, 0.0);
+        for seed in 0..RUNS {
+            let mut rng = ChaCha12Rng::seed_from_u64(u64::from(seed));
+            let all = population(&mut rng, 6_000);
+            let hits = |f: &dyn Fn(&(usize, Class, Class)) -> Class| {
+                let hits = all.iter().filter(|c| f(c) == Class::Hit).count();
+                (hits, all.iter().filter(|c| f(c) != Class::Out).count())
+            };
+            let (truth, found) = (hits(&|c| c.2), hits(&|c| c.1));
+            let mut strata = Vec::new();
+            for (k, take) in [70, 70, 60].into_iter().enumerate() {
+                let mut cases: Vec<_> = all.iter().copied().filter(|c| c.0 == k).collect();
+                draw(&mut cases, take, &mut rng);
+                let mut stratum =
+                    LabelledStratum { size: cases.len() as u64, ..LabelledStratum::default() };
+                for (_, found, truth) in &cases[..take.min(cases.len())] {
+                    stratum.counts[*found as usize][*truth as usize] += 1;
+                }
+                strata.push(stratum);
+            }
+            let found = (found.0 as u64, found.1 as u64);
+            let rate = corrected_rate(&strata, found).unwrap();
+            let true_rate = truth.0 as f64 / truth.1 as f64;
+            covered += u32::from((rate.low..=rate.high).contains(&true_rate));
+            widths += rate.high - rate.low;
+            let raw = crate::stats::Rate::new(found.0, found.1);
+            raw_covered +=
+                u32::from((raw.low.unwrap()..=raw.high.unwrap()).contains(&true_rate));
+        }
+        assert!(covered * 10 >= RUNS * 9, "corrected: {covered} of {RUNS}");
+        assert!(raw_covered * 2 < RUNS, "raw: {raw_covered} of {RUNS}");
+        assert!(widths / f64::from(RUNS) < 0.12, "too wide to say anything: {widths}");
+        println!("corrected {covered}, raw {raw_covered} of {RUNS}; mean width {}", widths / 200.0);
+    }
+}
