@@ -14,6 +14,7 @@ mod notes;
 mod problems;
 mod output;
 pub mod report;
+pub mod sample;
 pub mod shell;
 pub mod tune;
 

@@ -244,6 +244,9 @@ impl<'a> Tables<'a> {
             complaints: self.complaints.summary(),
             segments: groups.segments(run.options),
             periods: groups.periods(run.options),
+            labels: None,
+            corrected: Vec::new(),
+            overrides: None,
             notes: Vec::new(),
         };
         summary.notes = notes::of(&summary, made.bare);

@@ -107,6 +107,9 @@ pub(super) fn empty() -> Summary {
         complaints: None,
         segments: Vec::new(),
         periods: Vec::new(),
+        labels: None,
+        corrected: Vec::new(),
+        overrides: None,
         notes: Vec::new(),
     }
 }
