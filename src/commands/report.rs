@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use chrono_tz::Tz;
 
+use super::evaluate::Labelling;
 use super::fail_on::Limit;
 use super::notes;
 use super::problems::{counts, write_problems};
 use crate::Status;
-use crate::aggregate::summary::{Input, Period, Tool};
+use crate::aggregate::summary::{Corrected, Input, LabelSample, Period, Tool};
 use crate::aggregate::{AggregateOptions, ComplaintTally, Groups, Summary};
 use crate::cli::{LangArg, ReportArgs};
 use crate::detect::complaint::about_reaching_human;
@@ -44,6 +45,7 @@ pub fn run(args: &ReportArgs, words: &[String]) -> Result<Status> {
     if let Some(set) = measured.as_ref().filter(|set| !set.header.time_zone.is_empty()) {
         settings.in_zone(settings::zone(&set.header.time_zone)?);
     }
+    let labels = args.labels.as_deref().map(Labelling::read).transpose()?;
     let folder = Folder::create(&args.out, args.force)?;
     let found = pipeline::find(&args.input.inputs, &args.complaints, &settings)?;
     for (path, reason) in &found.skipped {
@@ -51,8 +53,8 @@ pub fn run(args: &ReportArgs, words: &[String]) -> Result<Status> {
     }
     let run = Run { args, settings: &settings, options: &options, found: &found, folder: &folder };
     let (summary, hashes) = match &measured {
-        Some(set) => run.of_facts(set)?,
-        None => run.of_logs()?,
+        Some(set) => run.of_facts(set, labels)?,
+        None => run.of_logs(labels)?,
     };
     let render_options = RenderOptions {
         lang: settings::lang(args.lang),
@@ -90,13 +92,13 @@ type Written = (Summary, BTreeMap<String, String>);
 
 impl Run<'_> {
     /// Reads, measures and writes the tables; gives the summary and the hashes of the inputs.
-    fn of_logs(&self) -> Result<Written> {
+    fn of_logs(&self, labels: Option<Labelling>) -> Result<Written> {
         let settings = self.settings;
         let loaded = pipeline::load(&self.found.logs, settings)?;
         let logs = loaded.sources.len();
         let (complaints, complaint_sources, complaint_problems) =
             read_complaints(self.found, settings, logs)?;
-        let mut tables = Tables::create(self, complaints)?;
+        let mut tables = Tables::create(self, complaints, labels)?;
         let paths = loaded.sources.clone();
         let (mut sources, mut problems) =
             loaded.measure(settings, |_, facts| tables.add(&facts, &paths))?;
@@ -117,13 +119,13 @@ impl Run<'_> {
     }
 
     /// The same from facts that were measured before.
-    fn of_facts(&self, set: &FactsSet) -> Result<Written> {
+    fn of_facts(&self, set: &FactsSet, labels: Option<Labelling>) -> Result<Written> {
         let settings = self.settings;
         let view = settings.choice.over_facts(&set.header, &self.args.facts)?;
         let logs = set.header.inputs.len();
         let (complaints, complaint_sources, complaint_problems) =
             read_complaints(self.found, settings, logs)?;
-        let mut tables = Tables::create(self, complaints)?;
+        let mut tables = Tables::create(self, complaints, labels)?;
         set.each(|facts, paths| match view.chosen(facts, &settings.choice) {
             Some(facts) => tables.add(&facts, paths),
             None => Ok(()),
@@ -178,13 +180,18 @@ struct Tables<'a> {
     findings: Table,
     complaints: ComplaintTally,
     groups: Groups,
+    labels: Option<Labelling>,
     options: &'a AggregateOptions,
     zone: Tz,
     named: usize,
 }
 
 impl<'a> Tables<'a> {
-    fn create(run: &Run<'a>, complaints: ComplaintTally) -> Result<Self> {
+    fn create(
+        run: &Run<'a>,
+        complaints: ComplaintTally,
+        labels: Option<Labelling>,
+    ) -> Result<Self> {
         let named = run.settings.choice.named();
         let table = |name: &str, header: &[String]| {
             Table::create(&run.folder.path(name), header, run.zone(), run.bom())
@@ -194,6 +201,7 @@ impl<'a> Tables<'a> {
             findings: table("findings.csv", &tables::findings_header())?,
             complaints,
             groups: Groups::default(),
+            labels,
             options: run.options,
             zone: run.zone(),
             named: named.len(),
@@ -204,6 +212,9 @@ impl<'a> Tables<'a> {
         self.conversations.conversation(facts, self.named)?;
         self.findings.findings(facts, sources)?;
         self.complaints.link(facts, self.zone);
+        if let Some(labels) = &mut self.labels {
+            labels.judge.see(facts);
+        }
         self.groups.add(facts, self.options)
     }
 
@@ -217,6 +228,7 @@ impl<'a> Tables<'a> {
     ) -> Result<Written> {
         self.conversations.finish()?;
         self.findings.finish()?;
+        let (labels, corrected) = self.labels.map(corrected).transpose()?.unzip();
         let hashes = sources.iter().map(|s| (s.path.clone(), s.sha256.clone())).collect();
         let groups = &self.groups;
         let all = groups.all.segment("all", None, run.options);
@@ -244,14 +256,21 @@ impl<'a> Tables<'a> {
             complaints: self.complaints.summary(),
             segments: groups.segments(run.options),
             periods: groups.periods(run.options),
-            labels: None,
-            corrected: Vec::new(),
+            labels,
+            corrected: corrected.unwrap_or_default(),
             overrides: None,
             notes: Vec::new(),
         };
         summary.notes = notes::of(&summary, made.bare);
         Ok((summary, hashes))
     }
+}
+
+/// The sample and the rates that it corrects, once all conversations were seen.
+fn corrected(labels: Labelling) -> Result<(LabelSample, Vec<Corrected>)> {
+    let Labelling { path, sha256, judge } = labels;
+    judge.check(&path)?;
+    Ok((judge.sample(path, sha256), judge.corrected()))
 }
 
 type ReadComplaints = (ComplaintTally, Vec<SourceReport>, Vec<Problem>);

@@ -12,7 +12,9 @@ use super::{Case, Found, Labelled, MEASURES, Measure, Stratum};
 use crate::aggregate::summary::{Corrected, LabelSample};
 use crate::error::{Error, Result};
 use crate::model::Facts;
-use crate::stats::{Class, ClusteredCount, Estimate, LabelledStratum, corrected_rate, of_sample};
+use crate::stats::{
+    Class, ClusteredCount, Estimate, LabelledStratum, corrected_rate, precision, recall,
+};
 
 /// An error of at most this share of the true value is what Spain's Ley 10/2025, article 22.1(b), allows.
 const ALLOWED: f64 = 0.05;
@@ -211,24 +213,6 @@ fn measure_scores(measure: Measure, strata: &[LabelledStratum]) -> MeasureScores
         let mine = cells.filter(|(f, t)| take(*f == Class::Hit, *t == Class::Hit));
         mine.map(|(f, t)| strata.iter().map(|s| s.counts[f as usize][t as usize]).sum::<u64>()).sum()
     };
-    // The base of one is what was found, that of the other what is so.
-    let share = |base: fn(Class, Class) -> (Class, Class)| {
-        let strata: Vec<_> = strata
-            .iter()
-            .map(|s| {
-                s.map(|found, truth| {
-                    let (of, hit) = base(found, truth);
-                    let part = if of == Class::Hit {
-                        Class::of_base(hit == Class::Hit)
-                    } else {
-                        Class::Out
-                    };
-                    (Class::Out, part)
-                })
-            })
-            .collect();
-        of_sample(&strata)
-    };
     MeasureScores {
         measure: measure.name(),
         n: strata.iter().map(LabelledStratum::labelled).sum(),
@@ -236,8 +220,8 @@ fn measure_scores(measure: Measure, strata: &[LabelledStratum]) -> MeasureScores
         fp: sum(|found, truth| found && !truth),
         missed: sum(|found, truth| !found && truth),
         tn: sum(|found, truth| !found && !truth),
-        precision: share(|found, truth| (found, truth)),
-        recall: share(|found, truth| (truth, found)),
+        precision: precision(strata),
+        recall: recall(strata),
     }
 }
 

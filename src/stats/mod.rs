@@ -11,4 +11,4 @@ pub use cluster::ClusteredCount;
 pub use interval::{Rate, ratio_of_rates, wilson};
 pub use quantile::{Counts, quantile_bounds};
 pub use risks::{Cause, Curve, Point, Risks};
-pub use stratified::{Class, Estimate, LabelledStratum, corrected_rate, of_sample};
+pub use stratified::{Class, Estimate, LabelledStratum, corrected_rate, precision, recall};

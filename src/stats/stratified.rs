@@ -99,7 +99,38 @@ pub struct Estimate {
 /// of them. `None` where a stratum has no label, or the base comes out empty.
 #[must_use]
 pub fn corrected_rate(strata: &[LabelledStratum], found: (u64, u64)) -> Option<Estimate> {
-    let cells = Cells::new(strata)?;
+    ratio(&Cells::new(strata, true, [[true; 3]; 3])?, found)
+}
+
+/// Of what was found, how much is so: hits of both over hits as found.
+#[must_use]
+pub fn precision(strata: &[LabelledStratum]) -> Option<Estimate> {
+    let judged = |found: Class, truth: Class| match found {
+        Class::Hit => (Class::Hit, Class::of_base(truth == Class::Hit)),
+        _ => (Class::Out, Class::Out),
+    };
+    // What was not found is of no base, in every case.
+    let possible = [[true, false, false], [true; 3], [false, true, true]];
+    let strata: Vec<_> = strata.iter().map(|s| s.map(judged)).collect();
+    ratio(&Cells::new(&strata, false, possible)?, (0, 0))
+}
+
+/// Of what is so, how much was found: hits of both over true hits.
+#[must_use]
+pub fn recall(strata: &[LabelledStratum]) -> Option<Estimate> {
+    let judged = |found: Class, truth: Class| {
+        let of = if found == Class::Hit { Class::Hit } else { Class::Out };
+        let hit = Class::of_base(found == Class::Hit);
+        (of, if truth == Class::Hit { hit } else { Class::Out })
+    };
+    // What was found cannot be missed, nor what was not found be a hit.
+    let possible = [[true, true, false], [true; 3], [true, false, true]];
+    let strata: Vec<_> = strata.iter().map(|s| s.map(judged)).collect();
+    ratio(&Cells::new(&strata, false, possible)?, (0, 0))
+}
+
+/// Hits over base with its interval.
+fn ratio(cells: &Cells, found: (u64, u64)) -> Option<Estimate> {
     let (hits, base) = cells.totals(found);
     if base <= 0.0 {
         return None;
@@ -110,14 +141,6 @@ pub fn corrected_rate(strata: &[LabelledStratum], found: (u64, u64)) -> Option<E
     let low = if above(0.0) { boundary(0.0, estimate, above) } else { 0.0 };
     let high = if below(1.0) { boundary(1.0, estimate, below) } else { 1.0 };
     Some(Estimate { estimate, low: low.min(estimate), high: high.max(estimate) })
-}
-
-/// The rate of the truth alone: what was found lends nothing. For precision and recall, whose classes
-/// are made of both.
-#[must_use]
-pub fn of_sample(strata: &[LabelledStratum]) -> Option<Estimate> {
-    let alone: Vec<_> = strata.iter().map(|s| s.map(|_, truth| (Class::Out, truth))).collect();
-    corrected_rate(&alone, (0, 0))
 }
 
 /// The last value from `holds` on towards `to` for which it still holds.
@@ -165,7 +188,8 @@ struct Cells(Vec<Block>);
 
 impl Cells {
     #[expect(clippy::cast_precision_loss, reason = "counts below 2^53")]
-    fn new(strata: &[LabelledStratum]) -> Option<Self> {
+    /// `lends`: what was found counts, and labels correct it. `possible`: by found and truth.
+    fn new(strata: &[LabelledStratum], lends: bool, possible: [[bool; 3]; 3]) -> Option<Self> {
         let mut blocks = Vec::new();
         for stratum in strata.iter().filter(|s| s.size > 0) {
             let labelled = stratum.labelled();
@@ -178,7 +202,9 @@ impl Cells {
                 .filter_map(|found| {
                     let [out, base, hit] = stratum.counts[found as usize].map(|n| n as f64);
                     let n = out + base + hit;
-                    (n > 0.0).then(|| cell(found, size * n / labelled, (hit, base, n)))
+                    let open = possible[found as usize];
+                    let found = if lends { found } else { Class::Out };
+                    (n > 0.0).then(|| cell(found, size * n / labelled, (hit, base, n), open))
                 })
                 .collect();
             blocks.push(Block { cells, size, labelled });
@@ -241,13 +267,18 @@ impl Cell {
     }
 }
 
-fn cell(found: Class, weight: f64, (hit, miss, n): (f64, f64, f64)) -> Cell {
-    let with_ends = |hits: f64| {
+fn cell(
+    found: Class,
+    weight: f64,
+    (hit, miss, n): (f64, f64, f64),
+    [_, base_open, hit_open]: [bool; 3],
+) -> Cell {
+    let with_ends = |hits: f64, open: bool| {
         let share = hits / n;
-        let (low, high) = wilson(share, n);
+        let (low, high) = if open { wilson(share, n) } else { (share, share) };
         (share, low, high)
     };
-    let (hit, miss) = (with_ends(hit), with_ends(miss));
+    let (hit, miss) = (with_ends(hit, hit_open), with_ends(miss, base_open));
     let beside = (1.0 - hit.0) * (1.0 - miss.0);
     // Where every case is of the base, one share is the other's complement.
     let complements = hit.0 + miss.0 >= 1.0;
@@ -302,22 +333,16 @@ mod tests {
         assert!(close(rate.low, 0.2 - 0.03106), "{rate:?}");
         assert!(close(rate.high, 0.2 + 0.04865), "{rate:?}");
         // Precision 40 of 50; recall 160 of 200.
-        let precision: Vec<_> = strata.iter().map(|s| s.map(of_found)).collect();
-        assert!(close(of_sample(&precision).unwrap().estimate, 0.8));
-        let recall: Vec<_> = strata.iter().map(|s| s.map(of_truth)).collect();
-        assert!(close(of_sample(&recall).unwrap().estimate, 0.8));
-    }
-
-    fn of_found(found: Class, truth: Class) -> (Class, Class) {
-        let class =
-            if found == Class::Hit { Class::of_base(truth == Class::Hit) } else { Class::Out };
-        (found, class)
-    }
-
-    fn of_truth(found: Class, truth: Class) -> (Class, Class) {
-        let class =
-            if truth == Class::Hit { Class::of_base(found == Class::Hit) } else { Class::Out };
-        (found, class)
+        // Precision: that of the first stratum alone. Recall: what was found is 200 * 0.8 = 160, of 200.
+        let precision = precision(&strata).unwrap();
+        assert!(close(precision.estimate, 0.8), "{precision:?}");
+        assert!(close(precision.low, 0.8 - 0.1304 * 0.75_f64.sqrt()), "{precision:?}");
+        let recall = recall(&strata).unwrap();
+        assert!(close(recall.estimate, 0.8), "{recall:?}");
+        // At its lower end r: 160 (1 - r) - 40 r = sqrt((22.58 (1 - r))^2 + (800 * .0618 * .935 r)^2).
+        let r = recall.low;
+        let reach = (22.58 * (1.0 - r)).hypot(46.22 * r);
+        assert!((160.0 * (1.0 - r) - 40.0 * r - reach).abs() < 0.1, "{recall:?}");
     }
 
     #[test]
@@ -342,7 +367,7 @@ mod tests {
         assert_eq!(corrected_rate(&unlabelled, (10, 15)), None, "a stratum without a label");
         let out = LabelledStratum { size: 9, counts: [[9, 0, 0], [0; 3], [0; 3]] };
         assert_eq!(corrected_rate(&[out], (0, 0)), None, "an empty base");
-        assert_eq!(of_sample(&[]), None);
+        assert_eq!((precision(&[]), recall(&[])), (None, None));
     }
 
     #[test]
