@@ -8,6 +8,7 @@ pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod error;
+pub mod overrides;
 pub mod pipeline;
 pub mod progress;
 pub mod settings;

@@ -41,6 +41,20 @@ pub(crate) fn tell_passed_over(
     }
 }
 
+/// Tells on standard error what the verdicts of a person did; ids that were not found in any case.
+pub(crate) fn tell_overrides(settings: &crate::settings::Settings) {
+    let Some(list) = &settings.overrides else { return };
+    let done = list.result();
+    if !settings.quiet {
+        let (out, confirmed) = (done.taken_out, done.confirmed);
+        let file = &done.file;
+        crate::say(&format!("tohuman: {file}: {out} findings taken out, {confirmed} confirmed"));
+    }
+    for id in &done.unknown {
+        crate::say(&format!("tohuman: {}: no finding {id} in this run", done.file));
+    }
+}
+
 /// Opens a file, or standard output for `-`.
 pub(crate) fn create(path: &Path) -> Result<Box<dyn Write>> {
     if path == Path::new("-") {

@@ -17,6 +17,7 @@ use crate::error::{Error, Result};
 use crate::facts::FactsSet;
 use crate::ingest::{self, ComplaintRecord};
 use crate::model::{DEFINITIONS_VERSION, Facts, Problem, ProblemKind, SourceReport};
+use crate::overrides::Overrides;
 use crate::pipeline::{self, Found};
 use crate::report::folder::Folder;
 use crate::report::tables::{self, Table};
@@ -32,7 +33,8 @@ use crate::store::problems::ProblemLog;
 pub fn run(args: &ReportArgs, words: &[String]) -> Result<Status> {
     let choice = Choice::new(&args.choose)?;
     let mut settings = Settings::new(&args.input, choice, args.choose.short_abandon)?
-        .with_calendar(args.choose.calendar.as_deref())?;
+        .with_calendar(args.choose.calendar.as_deref())?
+        .with_overrides(args.overrides.as_deref())?;
     let options = settings::aggregate(args, &settings.choice);
     let limits = args.fail_on.iter().map(|l| Limit::parse(l)).collect::<Result<Vec<_>>>()?;
     if args.input.inputs.is_empty() && args.complaints.is_empty() && args.facts.is_empty() {
@@ -107,12 +109,17 @@ impl Run<'_> {
         }
         sources.extend(complaint_sources);
         pipeline::conclude(&sources, &problems, settings)?;
+        super::tell_overrides(settings);
         let kinds = counts(&problems);
         let path = self.folder.path("problems.csv");
         write_problems(problems, &sources, &path, self.zone(), self.bom())?;
         let made = Made {
             models: settings.models(),
-            options: settings::chosen(&self.args.input, &self.args.choose),
+            options: settings::chosen(
+                &self.args.input,
+                &self.args.choose,
+                self.args.overrides.as_deref(),
+            ),
             bare: false,
         };
         tables.finish(self, &sources, logs, kinds, made)
@@ -258,7 +265,7 @@ impl<'a> Tables<'a> {
             periods: groups.periods(run.options),
             labels,
             corrected: corrected.unwrap_or_default(),
-            overrides: None,
+            overrides: run.settings.overrides.as_ref().map(Overrides::result),
             notes: Vec::new(),
         };
         summary.notes = notes::of(&summary, made.bare);
