@@ -155,7 +155,7 @@ pub struct ReportArgs {
     #[arg(long, value_name = "LABELLED.csv", conflicts_with = "overrides")]
     pub labels: Option<PathBuf>,
 
-    /// Verdicts of a person on single findings: CSV with finding_id, verdict (ok, wrong), who, when
+    /// Verdicts of a person on single findings: CSV with `finding_id`, verdict (ok, wrong), who, when
     #[arg(long, value_name = "FILE.csv", conflicts_with = "facts")]
     pub overrides: Option<PathBuf>,
 
@@ -253,7 +253,7 @@ pub struct MeasureArgs {
     #[expect(missing_docs, reason = "as above")]
     pub choose: ChooseArgs,
 
-    /// Verdicts of a person on single findings: CSV with finding_id, verdict (ok, wrong), who, when
+    /// Verdicts of a person on single findings: CSV with `finding_id`, verdict (ok, wrong), who, when
     #[arg(long, value_name = "FILE.csv")]
     pub overrides: Option<PathBuf>,
 
@@ -330,7 +330,8 @@ pub struct FindingsArgs {
 
 /// `sample`.
 #[derive(Debug, Args)]
-#[command(after_help = "The labeller fills, from the transcript alone (empty: unsure, not counted):\n\
+#[command(
+    after_help = "The labeller fills, from the transcript alone (empty: unsure, not counted):\n\
   attempts         how often the customer asked for a human (in one breath, or while being connected: once); 0: never\n\
   failed_attempts  how many of these no human message followed\n\
   reached          1: a human wrote after a request; 0: none did\n\
@@ -339,7 +340,8 @@ pub struct FindingsArgs {
   fallbacks        bot replies that say it did not understand\n\
   left_unasked     1: never asked for a human, and the last message met a fallback, a deflection or no reply\n\
 The column draw holds the stratum and what was found in code, so that it leads nobody; leave it as it is.\n\
-FILE.key.csv holds the same in clear: not for the labeller.")]
+FILE.key.csv holds the same in clear: not for the labeller."
+)]
 pub struct SampleArgs {
     #[command(flatten)]
     #[expect(

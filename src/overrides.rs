@@ -43,16 +43,19 @@ impl Overrides {
     }
 
     fn parse(path: &str, bytes: &[u8]) -> Result<Self> {
-        let way_out = "write CSV in UTF-8 with the columns finding_id, verdict (ok, wrong), who, when";
+        let way_out =
+            "write CSV in UTF-8 with the columns finding_id, verdict (ok, wrong), who, when";
         let body = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
         let mut reader = csv::Reader::from_reader(body);
-        let unreadable = |e: csv::Error| Error::input(path, format!("is no such list ({e})"), way_out);
+        let unreadable =
+            |e: csv::Error| Error::input(path, format!("is no such list ({e})"), way_out);
         let header = reader.headers().map_err(unreadable)?.clone();
         let mut places = [0; COLUMNS.len()];
         for (place, name) in places.iter_mut().zip(COLUMNS) {
-            *place = header.iter().position(|cell| cell.trim() == name).ok_or_else(|| {
-                Error::input(path, format!("has no column `{name}`"), way_out)
-            })?;
+            *place = header
+                .iter()
+                .position(|cell| cell.trim() == name)
+                .ok_or_else(|| Error::input(path, format!("has no column `{name}`"), way_out))?;
         }
         let mut verdicts: BTreeMap<String, Verdict> = BTreeMap::new();
         for record in reader.records() {
@@ -167,7 +170,8 @@ mod tests {
 
     #[test]
     fn a_list_is_read_whole_or_refused_by_line() {
-        let list = "\u{feff}finding_id,verdict,who,when\na1,wrong,LM,2026-01-02\nb2,ok,LM,2026-01-02\n";
+        let list =
+            "\u{feff}finding_id,verdict,who,when\na1,wrong,LM,2026-01-02\nb2,ok,LM,2026-01-02\n";
         let list = Overrides::parse("o.csv", list.as_bytes()).unwrap();
         list.count(vec!["b2".to_owned()]);
         let done = list.result();

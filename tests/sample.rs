@@ -99,7 +99,10 @@ fn labels_correct_the_rates_of_a_report() {
     let (found_now, _) = run(&["evaluate", "findings", &labelled, &log, "--quiet"], 0);
     assert_eq!(drawn_then, found_now, "the rules have not changed since");
     let scores: serde_json::Value = serde_json::from_str(&drawn_then).unwrap();
-    assert_eq!((scores["population"].as_u64(), scores["labelled"].as_u64()), (Some(800), Some(150)));
+    assert_eq!(
+        (scores["population"].as_u64(), scores["labelled"].as_u64()),
+        (Some(800), Some(150))
+    );
 
     let out = home.path().join("out");
     report(&[&log, "--labels", &labelled], &out);

@@ -50,10 +50,7 @@ pub fn run(args: &SampleArgs) -> Result<Status> {
     let plan = sampler.plan().clone();
     let drawn = sampler.draw();
     if drawn.is_empty() {
-        return Err(Error::usage(
-            "no conversation was chosen",
-            "see --since, --until and --where",
-        ));
+        return Err(Error::usage("no conversation was chosen", "see --since, --until and --where"));
     }
     write(form.path(), &COLUMNS, drawn.iter().map(form_row))?;
     write(clear.path(), &key_columns(), drawn.iter().map(key_row))?;
@@ -168,8 +165,9 @@ fn expectation(plan: &Plan, n: u64, error: Option<f64>, lang: LangArg) -> String
              the corrected rate's 95 % interval in points, labels needed",
         )
     );
-    let percent =
-        |share: Option<f64>| share.map_or_else(|| "n/a".to_owned(), |s| format!("{:.1}", 100.0 * s));
+    let percent = |share: Option<f64>| {
+        share.map_or_else(|| "n/a".to_owned(), |s| format!("{:.1}", 100.0 * s))
+    };
     for planned in plan.expect(n, error) {
         let needed = match (error, planned.needed) {
             (None, _) => String::new(),

@@ -89,7 +89,8 @@ pub fn read(path: &str, bytes: &[u8]) -> Result<Vec<Labelled>> {
         let line = record.position().map_or(0, csv::Position::line);
         let cells = Cells { path, line, record: &record, place: &place };
         let ticket = Ticket::decode(&cells.at(Some(draw))).ok_or_else(|| {
-            cells.wrong(format!("the code in `{DRAW}` is damaged"), "copy it from the form as drawn")
+            cells
+                .wrong(format!("the code in `{DRAW}` is damaged"), "copy it from the form as drawn")
         })?;
         rows.push((line, Labelled { ticket, labels: cells.labels()? }));
     }
@@ -100,7 +101,7 @@ pub fn read(path: &str, bytes: &[u8]) -> Result<Vec<Labelled>> {
 /// The likeliest of the separators that spreadsheets write.
 fn delimiter(bytes: &[u8]) -> u8 {
     let header = bytes.split(|b| *b == b'\n').next().unwrap_or_default();
-    let count = |d: u8| header.iter().filter(|b| **b == d).count();
+    let count = |d: u8| header.split(|b| *b == d).count();
     [b',', b';', b'\t'].into_iter().rev().max_by_key(|d| count(*d)).unwrap_or(b',')
 }
 
@@ -174,7 +175,10 @@ impl Cells<'_> {
 
     fn flag(&self, name: &str) -> Result<Option<bool>> {
         let wrong = |n: u32| {
-            self.wrong(format!("`{name}` is {n}"), "write 0 or 1, or leave the cell empty if unsure")
+            self.wrong(
+                format!("`{name}` is {n}"),
+                "write 0 or 1, or leave the cell empty if unsure",
+            )
         };
         match self.count(name)? {
             None => Ok(None),
@@ -237,7 +241,7 @@ mod tests {
         assert_eq!(rows.len(), 2);
         assert_eq!((rows[0].labels.attempts, rows[0].labels.reached), (Some(2), Some(true)));
         assert!(!rows[1].is_labelled());
-        let mut gbk = format!("transcript,attempts,draw\n\"").into_bytes();
+        let mut gbk = b"transcript,attempts,draw\n\"".to_vec();
         gbk.extend(encoding_rs::GBK.encode("转人工，在吗").0.iter());
         gbk.extend(format!("\",1,{a}\n").into_bytes());
         assert_eq!(read("f.csv", &gbk).unwrap()[0].labels.attempts, Some(1));

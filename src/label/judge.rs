@@ -211,7 +211,8 @@ fn measure_scores(measure: Measure, strata: &[LabelledStratum]) -> MeasureScores
     let sum = |take: fn(bool, bool) -> bool| {
         let cells = Class::ALL.into_iter().flat_map(|f| Class::ALL.map(|t| (f, t)));
         let mine = cells.filter(|(f, t)| take(*f == Class::Hit, *t == Class::Hit));
-        mine.map(|(f, t)| strata.iter().map(|s| s.counts[f as usize][t as usize]).sum::<u64>()).sum()
+        mine.map(|(f, t)| strata.iter().map(|s| s.counts[f as usize][t as usize]).sum::<u64>())
+            .sum()
     };
     MeasureScores {
         measure: measure.name(),
@@ -293,6 +294,9 @@ mod tests {
         let mut judge = judge();
         judge.see(&facts(100, false));
         let error = judge.check("f.csv").unwrap_err().to_string();
-        assert!(error.starts_with("f.csv: was drawn from 100 conversations, here are 101"), "{error}");
+        assert!(
+            error.starts_with("f.csv: was drawn from 100 conversations, here are 101"),
+            "{error}"
+        );
     }
 }

@@ -92,10 +92,8 @@ impl Measure {
     #[must_use]
     pub fn truth(self, labels: &Labels, found: &Found) -> Option<Class> {
         let asked = labels.attempts.map(|n| n > 0);
-        let of_askers = |hit: Option<bool>| match asked? {
-            true => Some(Class::of_base(hit?)),
-            false => Some(Class::Out),
-        };
+        let of_askers =
+            |hit: Option<bool>| if asked? { hit.map(Class::of_base) } else { Some(Class::Out) };
         let where_found = |hit: bool| match found.of(self) {
             Class::Out if !hit => Class::Out,
             _ => Class::of_base(hit),

@@ -77,10 +77,9 @@ impl Stratum {
     /// Share of a stratum in which the tool is planned to err: it only steers how many are drawn.
     pub(super) const fn planned_error(self) -> f64 {
         match self {
-            Self::AskedFailed
-            | Self::AskedServed
-            | Self::UnaskedFailed
-            | Self::UnaskedRetold => 0.15,
+            Self::AskedFailed | Self::AskedServed | Self::UnaskedFailed | Self::UnaskedRetold => {
+                0.15
+            }
             Self::QuietLong => 0.08,
             Self::QuietShort => 0.03,
         }

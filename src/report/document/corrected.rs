@@ -49,14 +49,8 @@ fn rates(w: &Writer<'_>) -> Block {
             cell(within),
         ]
     };
-    let columns = [
-        "measure",
-        "raw_rate#",
-        "corrected_rate#",
-        "points_error#",
-        "relative_error#",
-        "within_5",
-    ];
+    let columns =
+        ["measure", "raw_rate#", "corrected_rate#", "points_error#", "relative_error#", "within_5"];
     w.table(w.get("table.corrected"), &columns, w.summary.corrected.iter().map(row).collect())
 }
 
@@ -80,7 +74,9 @@ fn overrides(w: &Writer<'_>, list: &Overridden) -> Block {
         ("taken_out", count(list.taken_out)),
         ("unknown", count(list.unknown.len() as u64)),
     ];
-    let text = w
-        .fill("corrected.overrides", &values.each_ref().map(|(name, value)| (*name, value.as_str())));
+    let text = w.fill(
+        "corrected.overrides",
+        &values.each_ref().map(|(name, value)| (*name, value.as_str())),
+    );
     Block::Caution { text }
 }
