@@ -7,12 +7,11 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use crate::aggregate::summary::Overridden;
 use crate::detect::overruled::JUDGED;
 use crate::detect::{Detection, Detector};
 use crate::error::{Error, Result};
 use crate::measure::finding::finding_id_in;
-use crate::model::{Conversation, Evidence};
+use crate::model::{Conversation, Evidence, Overridden};
 
 const COLUMNS: [&str; 4] = ["finding_id", "verdict", "who", "when"];
 

@@ -149,13 +149,36 @@ fn labels_of_other_conversations_are_refused() {
     assert!(!Path::new(&out).exists(), "no report is better than a wrong one");
 }
 
+#[test]
+fn facts_carry_what_was_taken_out() {
+    let home = tempfile::tempdir().unwrap();
+    let place = |name: &str| home.path().join(name).to_str().unwrap().to_owned();
+    let logs = ["sample_data/chats_zh.csv", "sample_data/chats_en.csv"];
+    report(&logs, home.path().join("out").as_path());
+    let findings = read_csv(&home.path().join("out/findings.csv"));
+    let fallback = findings.iter().find(|f| f["rule"] == "fallback").unwrap();
+    let row = format!("{},wrong,LM,2026-01-02\nffff,ok,LM,2026-01-02\n", fallback["finding_id"]);
+    let (list, facts) = (place("list.csv"), place("facts"));
+    fs::write(&list, format!("finding_id,verdict,who,when\n{row}")).unwrap();
+    let (_, told) =
+        run(&[&["measure"], &logs[..], &["--overrides", &list, "-o", &facts]].concat(), 0);
+    assert!(told.contains("findings taken out: 1, confirmed: 0"), "{told}");
+    assert!(told.contains("no finding ffff in this run"), "{told}");
+    let (direct, of_facts) = (home.path().join("direct"), home.path().join("of_facts"));
+    report(&[&logs[..], &["--overrides", &list]].concat(), &direct);
+    report(&["--facts", &facts], &of_facts);
+    let bytes = |folder: &Path| fs::read(folder.join("report.json")).unwrap();
+    assert!(bytes(&direct) == bytes(&of_facts), "as the direct run");
+}
+
 /// The report of the sample data without and with a list of verdicts `id,verdict`.
 fn overruled(verdicts: &[(String, &str)]) -> (serde_json::Value, String) {
     let home = tempfile::tempdir().unwrap();
     let list = home.path().join("list.csv");
-    let rows: String =
-        verdicts.iter().map(|(id, verdict)| format!("{id},{verdict},LM,2026-01-02\n")).collect();
-    fs::write(&list, format!("finding_id,verdict,who,when\n{rows}")).unwrap();
+    let rows = verdicts.iter().map(|(id, verdict)| format!("{id},{verdict},LM,2026-01-02"));
+    let header = "finding_id,verdict,who,when".to_owned();
+    let lines: Vec<String> = std::iter::once(header).chain(rows).collect();
+    fs::write(&list, lines.join("\n") + "\n").unwrap();
     let out = home.path().join("out");
     report(&["sample_data", "--overrides", list.to_str().unwrap()], &out);
     (json(&out), fs::read_to_string(out.join("report.md")).unwrap())

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::Overridden;
 use crate::stats::{Estimate, Rate};
 
 /// The whole report.
@@ -87,23 +88,6 @@ pub struct Corrected {
     pub precision: Option<Estimate>,
     /// Of what is so, how much was found.
     pub recall: Option<Estimate>,
-}
-
-/// Single findings that a person judged.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Overridden {
-    /// The list, as given.
-    pub file: String,
-    /// SHA-256 of its bytes.
-    pub sha256: String,
-    /// Verdicts in it.
-    pub verdicts: u64,
-    /// Findings taken out.
-    pub taken_out: u64,
-    /// Findings confirmed.
-    pub confirmed: u64,
-    /// Ids that no conversation of this run has.
-    pub unknown: Vec<String>,
 }
 
 /// Which tool wrote it.

@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::facts::{self, FactsHeader, FactsWriter};
 use crate::ingest::Input;
 use crate::model::{DEFINITIONS_VERSION, Facts, SourceReport};
+use crate::overrides::Overrides;
 use crate::pipeline;
 use crate::report::tables::{self, Table};
 use crate::settings::{self, Choice, Settings};
@@ -55,6 +56,7 @@ pub fn run(args: &MeasureArgs) -> Result<Status> {
         named,
         inputs: sources,
         problems: counts(&problems),
+        overrides: settings.overrides.as_ref().map(Overrides::result),
     };
     out.finish(&header, problems, settings.measure.time_zone)?;
     Ok(Status::Done)

@@ -48,7 +48,7 @@ pub(crate) fn tell_overrides(settings: &crate::settings::Settings) {
     if !settings.quiet {
         let (out, confirmed) = (done.taken_out, done.confirmed);
         let file = &done.file;
-        crate::say(&format!("tohuman: {file}: {out} findings taken out, {confirmed} confirmed"));
+        crate::say(&format!("tohuman: {file}: findings taken out: {out}, confirmed: {confirmed}"));
     }
     for id in &done.unknown {
         crate::say(&format!("tohuman: {}: no finding {id} in this run", done.file));

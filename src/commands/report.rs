@@ -16,7 +16,7 @@ use crate::detect::complaint::about_reaching_human;
 use crate::error::{Error, Result};
 use crate::facts::FactsSet;
 use crate::ingest::{self, ComplaintRecord};
-use crate::model::{DEFINITIONS_VERSION, Facts, Problem, ProblemKind, SourceReport};
+use crate::model::{DEFINITIONS_VERSION, Facts, Overridden, Problem, ProblemKind, SourceReport};
 use crate::overrides::Overrides;
 use crate::pipeline::{self, Found};
 use crate::report::folder::Folder;
@@ -44,10 +44,17 @@ pub fn run(args: &ReportArgs, words: &[String]) -> Result<Status> {
         ));
     }
     let measured = (!args.facts.is_empty()).then(|| FactsSet::open(&args.facts)).transpose()?;
+    let labels = args.labels.as_deref().map(Labelling::read).transpose()?;
+    let overruled = measured.as_ref().is_some_and(|set| set.header.overrides.is_some());
+    if overruled && labels.is_some() {
+        return Err(Error::usage(
+            "the facts were measured with --overrides, and --labels is given",
+            "labels judge the rules as they are: measure without --overrides",
+        ));
+    }
     if let Some(set) = measured.as_ref().filter(|set| !set.header.time_zone.is_empty()) {
         settings.in_zone(settings::zone(&set.header.time_zone)?);
     }
-    let labels = args.labels.as_deref().map(Labelling::read).transpose()?;
     let folder = Folder::create(&args.out, args.force)?;
     let found = pipeline::find(&args.input.inputs, &args.complaints, &settings)?;
     for (path, reason) in &found.skipped {
@@ -86,6 +93,7 @@ struct Run<'a> {
 struct Made {
     models: BTreeMap<String, String>,
     options: BTreeMap<String, String>,
+    overrides: Option<Overridden>,
     /// Facts without their header: inputs, refused rows and models are not known.
     bare: bool,
 }
@@ -120,6 +128,7 @@ impl Run<'_> {
                 &self.args.choose,
                 self.args.overrides.as_deref(),
             ),
+            overrides: settings.overrides.as_ref().map(Overrides::result),
             bare: false,
         };
         tables.finish(self, &sources, logs, kinds, made)
@@ -167,6 +176,7 @@ impl Run<'_> {
         let made = Made {
             models: set.header.models.clone(),
             options: view.options(&self.args.choose),
+            overrides: set.header.overrides.clone(),
             bare,
         };
         tables.finish(self, &sources, logs, kinds, made)
@@ -236,7 +246,11 @@ impl<'a> Tables<'a> {
         self.conversations.finish()?;
         self.findings.finish()?;
         let (labels, corrected) = self.labels.map(corrected).transpose()?.unzip();
-        let hashes = sources.iter().map(|s| (s.path.clone(), s.sha256.clone())).collect();
+        let mut hashes: BTreeMap<String, String> =
+            sources.iter().map(|s| (s.path.clone(), s.sha256.clone())).collect();
+        hashes.extend(labels.iter().map(|l| (l.file.clone(), l.sha256.clone())));
+        let overrides = made.overrides.as_ref();
+        hashes.extend(overrides.map(|o| (o.file.clone(), o.sha256.clone())));
         let groups = &self.groups;
         let all = groups.all.segment("all", None, run.options);
         let days = groups.days();
@@ -265,7 +279,7 @@ impl<'a> Tables<'a> {
             periods: groups.periods(run.options),
             labels,
             corrected: corrected.unwrap_or_default(),
-            overrides: run.settings.overrides.as_ref().map(Overrides::result),
+            overrides: made.overrides,
             notes: Vec::new(),
         };
         summary.notes = notes::of(&summary, made.bare);

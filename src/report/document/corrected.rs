@@ -3,7 +3,8 @@
 
 use super::writer::{Writer, cell};
 use super::{Block, Cell, Section};
-use crate::aggregate::summary::{Corrected, LabelSample, Overridden};
+use crate::aggregate::summary::{Corrected, LabelSample};
+use crate::model::Overridden;
 use crate::report::number::count;
 
 /// Left out where no person judged anything.
