@@ -328,20 +328,24 @@ pub struct FindingsArgs {
     pub choose: ChooseArgs,
 }
 
+/// What a labeller fills in, in English; `sample` prints it, in Chinese with `--lang zh`.
+pub const LABEL_GUIDE: &str = "\
+The labeller fills, from the transcript alone (empty: unsure, not counted):
+- attempts: how often the customer asked for a human until one answered; in one breath, or while being \
+connected: once; never: 0
+- failed_attempts: how many of these no human answered before the next, the return to the bot or the \
+end; withdrawn ones and messages left are none
+- reached: 1: a human (no automatic greeting) wrote after a request; 0: none did
+- rephrases: messages that ask the same again in other words, after a reply that did not settle it
+- repeats: the same, in the same words
+- fallbacks: bot replies that say it did not understand
+- left_unasked: 1: never asked for a human, and the last message met a fallback, a deflection or no reply
+The column draw holds the stratum and what was found in code, so that it leads nobody: leave it as it is. \
+The file .key.csv holds the same in clear: not for the labeller.";
+
 /// `sample`.
 #[derive(Debug, Args)]
-#[command(
-    after_help = "The labeller fills, from the transcript alone (empty: unsure, not counted):\n\
-  attempts         how often the customer asked for a human (in one breath, or while being connected: once); 0: never\n\
-  failed_attempts  how many of these no human message followed\n\
-  reached          1: a human wrote after a request; 0: none did\n\
-  rephrases        messages that ask the same again in other words, after a reply that did not settle it\n\
-  repeats          the same, in the same words\n\
-  fallbacks        bot replies that say it did not understand\n\
-  left_unasked     1: never asked for a human, and the last message met a fallback, a deflection or no reply\n\
-The column draw holds the stratum and what was found in code, so that it leads nobody; leave it as it is.\n\
-FILE.key.csv holds the same in clear: not for the labeller."
-)]
+#[command(after_help = LABEL_GUIDE)]
 pub struct SampleArgs {
     #[command(flatten)]
     #[expect(

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::output::Output;
 use super::print;
 use crate::Status;
-use crate::cli::{LangArg, SampleArgs};
+use crate::cli::{LABEL_GUIDE, LangArg, SampleArgs};
 use crate::error::{Error, Result};
 use crate::label::{COLUMNS, Drawn, Measure, Plan, Sampler, Stratum};
 use crate::pipeline;
@@ -18,6 +18,17 @@ use crate::stats::Class;
 /// Longest transcript in a cell; Excel cuts at 32,767 characters.
 const LONGEST: usize = 32_000;
 const BOM: &[u8] = "\u{feff}".as_bytes();
+
+const GUIDE_ZH: &str = "\
+标注者只看对话记录填写（拿不准就留空，不计入）：
+- attempts：客户要求人工的次数，算到人工答复为止；一口气说的、正在转接中催的算一次；没有要求填 0
+- failed_attempts：其中在下一次要求、退回机器人或结束之前没有人工答复的次数；客户撤回的、已留言的不算
+- reached：1：要求之后有人工发言（自动问候不算）；0：没有
+- rephrases：在没有解决问题的答复之后，换个说法再问同一件事的消息条数
+- repeats：同上，但原话再说
+- fallbacks：机器人表示没听懂的回复条数
+- left_unasked：1：从未要求人工，最后一条消息得到的是没听懂、被引导到别处或没有答复；否则 0
+draw 一列以代码记录所在层和工具的判定，以免影响标注：请勿改动。.key.csv 是同样内容的明文，不要给标注者看。";
 
 /// Runs it.
 ///
@@ -56,7 +67,8 @@ pub fn run(args: &SampleArgs) -> Result<Status> {
     write(clear.path(), &key_columns(), drawn.iter().map(key_row))?;
     clear.publish()?;
     form.publish()?;
-    print(&expectation(&plan, u64::from(args.n), error, args.lang))?;
+    let guide = if args.lang == LangArg::Zh { GUIDE_ZH } else { LABEL_GUIDE };
+    print(&format!("{}\n{guide}\n", expectation(&plan, u64::from(args.n), error, args.lang)))?;
     if !settings.quiet {
         let (out, key) = (args.out.display(), key.display());
         crate::say(&format!("tohuman: form: {out}; not for the labeller: {key}"));
