@@ -65,7 +65,7 @@ fn a_form_shows_transcripts_and_no_finding() {
     let (text, _) =
         run(&["sample", &log, "-n", "150", "--seed", "4", "--error", "5%", "-o", &again], 0);
     assert_eq!(fs::read(&form).unwrap(), fs::read(&again).unwrap(), "same seed, same form");
-    assert!(text.contains("for all of them within ±5.0"), "{text}");
+    assert!(text.contains("for all of them within ± 5.0 %"), "{text}");
     let (_, error) = run(&["sample", &log, "-o", &again], 2);
     assert!(error.contains("may hold labels"), "{error}");
 }

@@ -172,13 +172,13 @@ fn expectation(plan: &Plan, n: u64, error: Option<f64>, lang: LangArg) -> String
         out,
         "{}",
         say(
-            "预计误差（假设判出的有 10 %、未判出的有 3 % 有误）：工具所得比率，校正后比率的 95 % 区间半宽（百分点），所需标注数",
+            "预计误差（假设判出的有 10 %、未判出的有 3 % 有误）：工具所得比率，校正后比率的 95 % 区间半宽，所需标注数",
             "expected, should 10 % of what was found and 3 % of what was not be wrong: rate as found, half-width of \
-             the corrected rate's 95 % interval in points, labels needed",
+             the corrected rate's 95 % interval, labels needed",
         )
     );
     let percent = |share: Option<f64>| {
-        share.map_or_else(|| "n/a".to_owned(), |s| format!("{:.1}", 100.0 * s))
+        share.map_or_else(|| "n/a".to_owned(), |s| format!("{:.1} %", 100.0 * s))
     };
     for planned in plan.expect(n, error) {
         let needed = match (error, planned.needed) {
@@ -188,14 +188,14 @@ fn expectation(plan: &Plan, n: u64, error: Option<f64>, lang: LangArg) -> String
         };
         let (rate, half) = (percent(planned.rate), percent(planned.half));
         let name = planned.measure.name();
-        let line = format!("  {name:<30} {rate:>6} %  ± {half:>5} {needed:>8}");
+        let line = format!("  {name:<30} {rate:>8}  ± {half:>7} {needed:>8}");
         let _ = writeln!(out, "{}", line.trim_end());
     }
     if let Some(error) = error {
         let most = plan.expect(n, Some(error)).iter().filter_map(|p| p.needed).max();
         let most = most.map_or_else(|| "n/a".to_owned(), |n| n.to_string());
         let text = say("全部比率误差不超过", "for all of them within");
-        let _ = writeln!(out, "{text} ±{} : -n {most}", percent(Some(error)));
+        let _ = writeln!(out, "{text} ± {}: -n {most}", percent(Some(error)));
     }
     out
 }

@@ -41,7 +41,7 @@ pub fn bare_transcript(conversation: &Conversation, zone: Tz, longest: usize) ->
     let mut length = 0;
     let all = conversation.messages.len();
     for (index, message) in conversation.messages.iter().enumerate() {
-        let line = format!("{} {}", index + 1, line(message, zone));
+        let line = format!("{} {}", index + 1, line(message, zone).trim_start());
         length += line.chars().count() + 1;
         if length > longest {
             let _ = writeln!(out, "… {} / {all}", all - index);
