@@ -33,7 +33,9 @@ pub enum Command {
     Measure(MeasureArgs),
     /// Print transcripts with every finding marked at its line and the reason in words
     Explain(ExplainArgs),
-    /// Measure the rules against labelled lines
+    /// Draw a stratified random sample of conversations for a person to label
+    Sample(SampleArgs),
+    /// Measure the rules against labelled lines, or against a labelled sample
     #[command(subcommand)]
     Evaluate(EvaluateCommand),
     /// Fit what counts as said again to labelled conversations
@@ -149,6 +151,14 @@ pub struct ReportArgs {
     #[arg(long, value_name = "FILE")]
     pub complaints: Vec<String>,
 
+    /// A sample that a person labelled (see `sample`): every rate is also given corrected by it
+    #[arg(long, value_name = "LABELLED.csv", conflicts_with = "overrides")]
+    pub labels: Option<PathBuf>,
+
+    /// Verdicts of a person on single findings: CSV with `finding_id`, verdict (ok, wrong), who, when
+    #[arg(long, value_name = "FILE.csv", conflicts_with = "facts")]
+    pub overrides: Option<PathBuf>,
+
     /// Folder to write; replaced whole when the run succeeds
     #[arg(long, short, value_name = "DIR", default_value = "reports/latest")]
     pub out: PathBuf,
@@ -243,6 +253,10 @@ pub struct MeasureArgs {
     #[expect(missing_docs, reason = "as above")]
     pub choose: ChooseArgs,
 
+    /// Verdicts of a person on single findings: CSV with `finding_id`, verdict (ok, wrong), who, when
+    #[arg(long, value_name = "FILE.csv")]
+    pub overrides: Option<PathBuf>,
+
     /// Folder for facts.parquet and facts.json; or a bare .csv, .parquet, .arrow; or - (Arrow)
     #[arg(long, short, value_name = "DIR_OR_FILE")]
     pub out: PathBuf,
@@ -293,6 +307,78 @@ pub enum EvaluateCommand {
         #[arg(long, value_enum)]
         half: Option<HalfArg>,
     },
+    /// A sample that a person labelled: precision and recall of every measure, with intervals
+    Findings(Box<FindingsArgs>),
+}
+
+/// `evaluate findings`.
+#[derive(Debug, Args)]
+pub struct FindingsArgs {
+    /// The form that `sample` wrote, filled in, as CSV
+    #[arg(value_name = "LABELLED.csv")]
+    pub file: PathBuf,
+
+    #[command(flatten)]
+    #[expect(
+        missing_docs,
+        reason = "a flattened doc comment would replace the help of the command"
+    )]
+    pub input: InputArgs,
+
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "as above")]
+    pub choose: ChooseArgs,
+}
+
+/// What a labeller fills in, in English; `sample` prints it, in Chinese with `--lang zh`.
+pub const LABEL_GUIDE: &str = "\
+The labeller fills, from the transcript alone (empty: unsure, not counted):
+- attempts: how often the customer asked for a human until one answered; in one breath, or while being \
+connected: once; never: 0
+- failed_attempts: how many of these no human answered before the next, the return to the bot or the \
+end; withdrawn ones and messages left are none
+- reached: 1: a human (no automatic greeting) wrote after a request; 0: none did
+- rephrases: messages that ask the same again in other words, after a reply that did not settle it
+- repeats: the same, in the same words
+- fallbacks: bot replies that say it did not understand
+- left_unasked: 1: never asked for a human, and the last message met a fallback, a deflection or no reply
+The column draw holds the stratum and what was found in code, so that it leads nobody: leave it as it is. \
+The file .key.csv holds the same in clear: not for the labeller.";
+
+/// `sample`.
+#[derive(Debug, Args)]
+#[command(after_help = LABEL_GUIDE)]
+pub struct SampleArgs {
+    #[command(flatten)]
+    #[expect(
+        missing_docs,
+        reason = "a flattened doc comment would replace the help of the command"
+    )]
+    pub input: InputArgs,
+
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "as above")]
+    pub choose: ChooseArgs,
+
+    /// How many conversations to draw
+    #[arg(short, long = "size", value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..))]
+    pub n: u32,
+
+    /// Seed: the same seed draws the same conversations
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+
+    /// Also say how many labels tell each rate within this (5% = 5 points of the rate)
+    #[arg(long, value_name = "SHARE")]
+    pub error: Option<String>,
+
+    /// Form to write, for a spreadsheet (CSV)
+    #[arg(long, short, value_name = "TO_LABEL.csv")]
+    pub out: PathBuf,
+
+    /// Language of what is printed
+    #[arg(long, value_enum, default_value_t = LangArg::En, env = "TOHUMAN_LANG")]
+    pub lang: LangArg,
 }
 
 /// Half of a labelled set, by the last digit of the conversation id.

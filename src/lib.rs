@@ -8,6 +8,7 @@ pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod error;
+pub mod overrides;
 pub mod pipeline;
 pub mod progress;
 pub mod settings;
@@ -28,6 +29,7 @@ pub mod report;
 
 pub mod evaluate;
 pub mod generate;
+pub mod label;
 pub mod learn;
 pub mod model;
 pub mod stats;
@@ -106,6 +108,7 @@ fn dispatch(command: Command, words: &[String]) -> Result<Status> {
         Command::Convert(args) => commands::convert::run(&args),
         Command::Measure(args) => commands::measure::run(&args),
         Command::Explain(args) => commands::explain::run(&args),
+        Command::Sample(args) => commands::sample::run(&args),
         Command::Evaluate(what) => commands::evaluate::run(&what),
         Command::Tune(args) => commands::tune::run(&args),
         Command::Learn(args) => commands::learn::run(&args),

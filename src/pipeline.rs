@@ -128,9 +128,15 @@ impl Loaded {
         mut each: impl FnMut(&Conversation, Facts) -> Result<()>,
     ) -> Result<(Vec<SourceReport>, ProblemLog)> {
         self.each(settings, |conversation| {
-            let detection = settings.detector.detect(conversation);
+            let (detection, judged) = match &settings.overrides {
+                Some(list) => list.detect(conversation, &settings.detector)?,
+                None => (settings.detector.detect(conversation), Vec::new()),
+            };
             let facts = measure::measure(conversation, detection, &settings.measure);
             if settings.choice.takes(&facts) {
+                if let Some(list) = &settings.overrides {
+                    list.count(judged);
+                }
                 each(conversation, settings.choice.named_alone(facts))
             } else {
                 Ok(())

@@ -14,8 +14,9 @@ use crate::facts::FactsHeader;
 use crate::ingest::{IngestOptions, Mapping};
 use crate::measure::{Calendar, MeasureOptions};
 use crate::model::Facts;
+use crate::overrides::Overrides;
 use crate::report::Lang;
-use crate::text::{DeskModel, Lexicons, Overrides, Similarity, pseudonym};
+use crate::text::{DeskModel, Lexicons, OwnWeights, Similarity, pseudonym};
 
 /// Share of `--memory` that the sorted rows may take; the rest is for reading and measuring.
 const SORT_SHARE: usize = 2;
@@ -37,6 +38,8 @@ pub struct Settings {
     pub strict: bool,
     /// Bytes of rows held before they go to disk.
     pub sort_budget: usize,
+    /// Verdicts of a person on single findings.
+    pub overrides: Option<Overrides>,
     /// No words on standard error.
     pub quiet: bool,
 }
@@ -229,8 +232,18 @@ impl Settings {
             skip_bad_files: input.skip_bad_files,
             strict: input.strict,
             sort_budget: (input.memory.max(1) << 20) / SORT_SHARE,
+            overrides: None,
             quiet: input.quiet,
         })
+    }
+
+    /// With the verdicts of a file, if any.
+    ///
+    /// # Errors
+    /// When the list cannot be used.
+    pub fn with_overrides(mut self, path: Option<&Path>) -> Result<Self> {
+        self.overrides = path.map(Overrides::read).transpose()?;
+        Ok(self)
     }
 
     /// Takes the zone that facts were measured in.
@@ -264,13 +277,20 @@ impl Settings {
         if let Some(calendar) = &self.measure.calendar {
             models.insert("calendar".to_owned(), calendar.sha256().to_owned());
         }
+        if let Some(overrides) = &self.overrides {
+            models.insert("overrides".to_owned(), overrides.sha256().to_owned());
+        }
         models
     }
 }
 
 /// The choices of reading and measuring that move numbers; they stand in facts and report.
 #[must_use]
-pub fn chosen(input: &InputArgs, choose: &ChooseArgs) -> BTreeMap<String, String> {
+pub fn chosen(
+    input: &InputArgs,
+    choose: &ChooseArgs,
+    overrides: Option<&Path>,
+) -> BTreeMap<String, String> {
     let wheres = (!choose.wheres.is_empty()).then(|| choose.wheres.join(" "));
     let shown = |path: &Option<std::path::PathBuf>| path.as_ref().map(|p| p.display().to_string());
     [
@@ -282,6 +302,7 @@ pub fn chosen(input: &InputArgs, choose: &ChooseArgs) -> BTreeMap<String, String
         ("mapping", shown(&input.mapping)),
         ("format", input.format.clone()),
         ("calendar", shown(&choose.calendar)),
+        ("overrides", overrides.map(|p| p.display().to_string())),
     ]
     .into_iter()
     .filter_map(|(name, value)| Some((name.to_owned(), value?)))
@@ -342,7 +363,7 @@ pub fn detector(files: &[PathBuf], models: &[PathBuf]) -> Result<Detector> {
     let similarity = lexicons.model().map_or_else(Similarity::default, |model| {
         let (name, sha256) = model.hash();
         let weights = model.weights();
-        Similarity::with_overrides(Overrides {
+        Similarity::with_own(OwnWeights {
             name: name.to_owned(),
             sha256: sha256.to_owned(),
             threshold: None,

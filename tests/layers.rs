@@ -23,12 +23,13 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("report", &["model", "measure", "aggregate", "stats", "text", "store", "error"]),
     ("generate", &["model"]),
     ("evaluate", &["model", "text", "stats", "detect", "error"]),
+    ("label", &["model", "text", "stats", "aggregate", "error"]),
     ("learn", &["model", "text", "stats", "detect"]),
 ];
 
 /// What stands above the stages and may name everything.
 const ABOVE: &[&str] =
-    &["lib", "main", "cli", "commands", "config", "pipeline", "progress", "settings"];
+    &["lib", "main", "cli", "commands", "config", "overrides", "pipeline", "progress", "settings"];
 
 #[test]
 fn no_arrow_points_left() {

@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::stats::Rate;
+use crate::model::Overridden;
+use crate::stats::{Estimate, Rate};
 
 /// The whole report.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -38,8 +39,55 @@ pub struct Summary {
     pub segments: Vec<Segment>,
     /// The same measures per `--period`, in time order.
     pub periods: Vec<Segment>,
+    /// The sample that a person labelled (`--labels`), where given.
+    pub labels: Option<LabelSample>,
+    /// Rates corrected by those labels; empty without.
+    pub corrected: Vec<Corrected>,
+    /// Findings that a person judged (`--overrides`), where given.
+    pub overrides: Option<Overridden>,
     /// What the reader has to know before quoting a figure: sentences by key, in order.
     pub notes: Vec<Note>,
+}
+
+/// A labelled sample.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LabelSample {
+    /// The form, as given.
+    pub file: String,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+    /// Conversations that it was drawn from: those of this report.
+    pub population: u64,
+    /// Drawn.
+    pub drawn: u64,
+    /// With a label.
+    pub labelled: u64,
+}
+
+/// A rate beside what a labelled sample makes of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Corrected {
+    /// Name of the rate, as elsewhere in this file; `failed_attempt`: conversations with one.
+    pub measure: String,
+    /// Name of its base.
+    pub base: String,
+    /// As found.
+    pub raw: Rate,
+    /// Corrected; the interval holds the error of labelling a sample and the draw of the period. `None`
+    /// where a stratum has no label.
+    pub corrected: Option<Estimate>,
+    /// Raw less true share of these very conversations, by the labels alone.
+    pub error: Option<Estimate>,
+    /// The same over the true share; `None` too where that may be 0.
+    pub relative_error: Option<Estimate>,
+    /// The interval of the relative error lies within 5 % of the true value.
+    pub within_5_percent: Option<bool>,
+    /// Conversations with a label for it.
+    pub n_labelled: u64,
+    /// Of what was found, how much is so.
+    pub precision: Option<Estimate>,
+    /// Of what is so, how much was found.
+    pub recall: Option<Estimate>,
 }
 
 /// Which tool wrote it.

@@ -1,13 +1,15 @@
-//! `evaluate`: the rules against labelled lines.
+//! `evaluate`: the rules against labelled lines, and against a labelled sample.
 
 use std::path::Path;
 
 use super::{create, json, print};
 use crate::Status;
-use crate::cli::{EvaluateArgs, EvaluateCommand, HalfArg};
+use crate::cli::{EvaluateArgs, EvaluateCommand, FindingsArgs, HalfArg};
 use crate::error::{Error, Result};
 use crate::evaluate::{self, Half};
-use crate::settings;
+use crate::label::{self, Judge};
+use crate::pipeline;
+use crate::settings::{self, Choice, Settings};
 
 /// Runs it.
 ///
@@ -15,6 +17,7 @@ use crate::settings;
 /// When the file cannot be read or a line is malformed.
 pub fn run(what: &EvaluateCommand) -> Result<Status> {
     let (args, text, predictions) = match what {
+        EvaluateCommand::Findings(args) => return findings(args),
         EvaluateCommand::Requests(args) => {
             let lexicons = settings::detector(&args.lexicon, &args.model)?.lexicons;
             let evaluation = evaluate::requests(&name(args), &read(args)?, &lexicons)?;
@@ -49,6 +52,63 @@ pub fn run(what: &EvaluateCommand) -> Result<Status> {
     }
     print(&text)?;
     Ok(Status::Done)
+}
+
+/// Labels against what was found when the sample was drawn, or, where inputs are given, against what is
+/// found now.
+fn findings(args: &FindingsArgs) -> Result<Status> {
+    let labels = Labelling::read(&args.file)?;
+    let mut judge = labels.judge;
+    if !args.input.inputs.is_empty() {
+        let choice = Choice::new(&args.choose)?;
+        let settings = Settings::new(&args.input, choice, args.choose.short_abandon)?
+            .with_calendar(args.choose.calendar.as_deref())?;
+        let found = pipeline::find(&args.input.inputs, &[], &settings)?;
+        super::tell_passed_over(&found, &settings);
+        let loaded = pipeline::load(&found.logs, &settings)?;
+        let (sources, problems) = loaded.measure(&settings, |_, facts| {
+            judge.see(&facts);
+            Ok(())
+        })?;
+        pipeline::conclude(&sources, &problems, &settings)?;
+        judge.check(&labels.path)?;
+    }
+    print(&json(&judge.scores())?)?;
+    Ok(Status::Done)
+}
+
+/// A filled form.
+pub(crate) struct Labelling {
+    /// As given.
+    pub(crate) path: String,
+    /// SHA-256 of its bytes.
+    pub(crate) sha256: String,
+    /// Its labels.
+    pub(crate) judge: Judge,
+}
+
+impl Labelling {
+    /// Reads it.
+    pub(crate) fn read(path: &Path) -> Result<Self> {
+        let bytes =
+            std::fs::read(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
+        let shown = path.display().to_string();
+        let judge = Judge::new(label::read(&shown, &bytes)?);
+        if judge.scores().labelled == 0 {
+            return Err(Error::input(
+                shown,
+                "no row has a label",
+                "fill the columns attempts to left_unasked, see `tohuman sample --help`",
+            ));
+        }
+        Ok(Self { path: shown, sha256: sha256(&bytes), judge })
+    }
+}
+
+/// Of the bytes of a file, in hexadecimal.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    use sha2::Digest;
+    sha2::Sha256::digest(bytes).iter().fold(String::new(), |text, b| format!("{text}{b:02x}"))
 }
 
 fn name(args: &EvaluateArgs) -> String {

@@ -13,6 +13,7 @@ use crate::error::{Error, Result};
 use crate::facts::{self, FactsHeader, FactsWriter};
 use crate::ingest::Input;
 use crate::model::{DEFINITIONS_VERSION, Facts, SourceReport};
+use crate::overrides::Overrides;
 use crate::pipeline;
 use crate::report::tables::{self, Table};
 use crate::settings::{self, Choice, Settings};
@@ -27,7 +28,8 @@ use crate::store::table::TableFormat;
 pub fn run(args: &MeasureArgs) -> Result<Status> {
     let choice = Choice::new(&args.choose)?;
     let settings = Settings::new(&args.input, choice, args.choose.short_abandon)?
-        .with_calendar(args.choose.calendar.as_deref())?;
+        .with_calendar(args.choose.calendar.as_deref())?
+        .with_overrides(args.overrides.as_deref())?;
     if args.input.inputs.is_empty() {
         return Err(Error::usage(
             "no input",
@@ -43,16 +45,18 @@ pub fn run(args: &MeasureArgs) -> Result<Status> {
     let (sources, problems) =
         loaded.measure(&settings, |_, facts| out.facts(&facts, named.len(), &paths))?;
     pipeline::conclude(&sources, &problems, &settings)?;
+    super::tell_overrides(&settings);
     let header = FactsHeader {
         tool: "tohuman".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         definitions: DEFINITIONS_VERSION.to_owned(),
         models: settings.models(),
-        options: settings::chosen(&args.input, &args.choose),
+        options: settings::chosen(&args.input, &args.choose, args.overrides.as_deref()),
         time_zone: settings.measure.time_zone.name().to_owned(),
         named,
         inputs: sources,
         problems: counts(&problems),
+        overrides: settings.overrides.as_ref().map(Overrides::result),
     };
     out.finish(&header, problems, settings.measure.time_zone)?;
     Ok(Status::Done)

@@ -14,6 +14,7 @@ mod notes;
 mod output;
 mod problems;
 pub mod report;
+pub mod sample;
 pub mod shell;
 pub mod tune;
 
@@ -37,6 +38,20 @@ pub(crate) fn tell_passed_over(
 ) {
     for (path, reason) in found.skipped.iter().filter(|_| !settings.quiet) {
         crate::say(&format!("tohuman: {path}: passed over ({reason})"));
+    }
+}
+
+/// Tells on standard error what the verdicts of a person did; ids that were not found in any case.
+pub(crate) fn tell_overrides(settings: &crate::settings::Settings) {
+    let Some(list) = &settings.overrides else { return };
+    let done = list.result();
+    if !settings.quiet {
+        let (out, confirmed) = (done.taken_out, done.confirmed);
+        let file = &done.file;
+        crate::say(&format!("tohuman: {file}: findings taken out: {out}, confirmed: {confirmed}"));
+    }
+    for id in &done.unknown {
+        crate::say(&format!("tohuman: {}: no finding {id} in this run", done.file));
     }
 }
 

@@ -4,18 +4,20 @@ use std::collections::BTreeMap;
 
 use chrono_tz::Tz;
 
+use super::evaluate::Labelling;
 use super::fail_on::Limit;
 use super::notes;
 use super::problems::{counts, write_problems};
 use crate::Status;
-use crate::aggregate::summary::{Input, Period, Tool};
+use crate::aggregate::summary::{Corrected, Input, LabelSample, Period, Tool};
 use crate::aggregate::{AggregateOptions, ComplaintTally, Groups, Summary};
 use crate::cli::{LangArg, ReportArgs};
 use crate::detect::claims;
 use crate::error::{Error, Result};
 use crate::facts::FactsSet;
 use crate::ingest::{self, ComplaintRecord};
-use crate::model::{DEFINITIONS_VERSION, Facts, Problem, ProblemKind, SourceReport};
+use crate::model::{DEFINITIONS_VERSION, Facts, Overridden, Problem, ProblemKind, SourceReport};
+use crate::overrides::Overrides;
 use crate::pipeline::{self, Found};
 use crate::report::folder::Folder;
 use crate::report::tables::{self, Table};
@@ -31,7 +33,8 @@ use crate::store::problems::ProblemLog;
 pub fn run(args: &ReportArgs, words: &[String]) -> Result<Status> {
     let choice = Choice::new(&args.choose)?;
     let mut settings = Settings::new(&args.input, choice, args.choose.short_abandon)?
-        .with_calendar(args.choose.calendar.as_deref())?;
+        .with_calendar(args.choose.calendar.as_deref())?
+        .with_overrides(args.overrides.as_deref())?;
     let options = settings::aggregate(args, &settings.choice);
     let limits = args.fail_on.iter().map(|l| Limit::parse(l)).collect::<Result<Vec<_>>>()?;
     if args.input.inputs.is_empty() && args.complaints.is_empty() && args.facts.is_empty() {
@@ -41,6 +44,14 @@ pub fn run(args: &ReportArgs, words: &[String]) -> Result<Status> {
         ));
     }
     let measured = (!args.facts.is_empty()).then(|| FactsSet::open(&args.facts)).transpose()?;
+    let labels = args.labels.as_deref().map(Labelling::read).transpose()?;
+    let overruled = measured.as_ref().is_some_and(|set| set.header.overrides.is_some());
+    if overruled && labels.is_some() {
+        return Err(Error::usage(
+            "the facts were measured with --overrides, and --labels is given",
+            "labels judge the rules as they are: measure without --overrides",
+        ));
+    }
     if let Some(set) = measured.as_ref().filter(|set| !set.header.time_zone.is_empty()) {
         settings.in_zone(settings::zone(&set.header.time_zone)?);
     }
@@ -51,8 +62,8 @@ pub fn run(args: &ReportArgs, words: &[String]) -> Result<Status> {
     }
     let run = Run { args, settings: &settings, options: &options, found: &found, folder: &folder };
     let (summary, hashes) = match &measured {
-        Some(set) => run.of_facts(set)?,
-        None => run.of_logs()?,
+        Some(set) => run.of_facts(set, labels)?,
+        None => run.of_logs(labels)?,
     };
     let render_options = RenderOptions {
         lang: settings::lang(args.lang),
@@ -82,6 +93,7 @@ struct Run<'a> {
 struct Made {
     models: BTreeMap<String, String>,
     options: BTreeMap<String, String>,
+    overrides: Option<Overridden>,
     /// Facts without their header: inputs, refused rows and models are not known.
     bare: bool,
 }
@@ -90,13 +102,13 @@ type Written = (Summary, BTreeMap<String, String>);
 
 impl Run<'_> {
     /// Reads, measures and writes the tables; gives the summary and the hashes of the inputs.
-    fn of_logs(&self) -> Result<Written> {
+    fn of_logs(&self, labels: Option<Labelling>) -> Result<Written> {
         let settings = self.settings;
         let loaded = pipeline::load(&self.found.logs, settings)?;
         let logs = loaded.sources.len();
         let (complaints, complaint_sources, complaint_problems) =
             read_complaints(self.found, settings, logs)?;
-        let mut tables = Tables::create(self, complaints)?;
+        let mut tables = Tables::create(self, complaints, labels)?;
         let paths = loaded.sources.clone();
         let (mut sources, mut problems) =
             loaded.measure(settings, |_, facts| tables.add(&facts, &paths))?;
@@ -105,25 +117,31 @@ impl Run<'_> {
         }
         sources.extend(complaint_sources);
         pipeline::conclude(&sources, &problems, settings)?;
+        super::tell_overrides(settings);
         let kinds = counts(&problems);
         let path = self.folder.path("problems.csv");
         write_problems(problems, &sources, &path, self.zone(), self.bom())?;
         let made = Made {
             models: settings.models(),
-            options: settings::chosen(&self.args.input, &self.args.choose),
+            options: settings::chosen(
+                &self.args.input,
+                &self.args.choose,
+                self.args.overrides.as_deref(),
+            ),
+            overrides: settings.overrides.as_ref().map(Overrides::result),
             bare: false,
         };
         tables.finish(self, &sources, logs, kinds, made)
     }
 
     /// The same from facts that were measured before.
-    fn of_facts(&self, set: &FactsSet) -> Result<Written> {
+    fn of_facts(&self, set: &FactsSet, labels: Option<Labelling>) -> Result<Written> {
         let settings = self.settings;
         let view = settings.choice.over_facts(&set.header, &self.args.facts)?;
         let logs = set.header.inputs.len();
         let (complaints, complaint_sources, complaint_problems) =
             read_complaints(self.found, settings, logs)?;
-        let mut tables = Tables::create(self, complaints)?;
+        let mut tables = Tables::create(self, complaints, labels)?;
         set.each(|facts, paths| match view.chosen(facts, &settings.choice) {
             Some(facts) => tables.add(&facts, paths),
             None => Ok(()),
@@ -158,6 +176,7 @@ impl Run<'_> {
         let made = Made {
             models: set.header.models.clone(),
             options: view.options(&self.args.choose),
+            overrides: set.header.overrides.clone(),
             bare,
         };
         tables.finish(self, &sources, logs, kinds, made)
@@ -178,13 +197,18 @@ struct Tables<'a> {
     findings: Table,
     complaints: ComplaintTally,
     groups: Groups,
+    labels: Option<Labelling>,
     options: &'a AggregateOptions,
     zone: Tz,
     named: usize,
 }
 
 impl<'a> Tables<'a> {
-    fn create(run: &Run<'a>, complaints: ComplaintTally) -> Result<Self> {
+    fn create(
+        run: &Run<'a>,
+        complaints: ComplaintTally,
+        labels: Option<Labelling>,
+    ) -> Result<Self> {
         let named = run.settings.choice.named();
         let table = |name: &str, header: &[String]| {
             Table::create(&run.folder.path(name), header, run.zone(), run.bom())
@@ -194,6 +218,7 @@ impl<'a> Tables<'a> {
             findings: table("findings.csv", &tables::findings_header())?,
             complaints,
             groups: Groups::default(),
+            labels,
             options: run.options,
             zone: run.zone(),
             named: named.len(),
@@ -204,6 +229,9 @@ impl<'a> Tables<'a> {
         self.conversations.conversation(facts, self.named)?;
         self.findings.findings(facts, sources)?;
         self.complaints.link(facts, self.zone);
+        if let Some(labels) = &mut self.labels {
+            labels.judge.see(facts);
+        }
         self.groups.add(facts, self.options)
     }
 
@@ -220,7 +248,12 @@ impl<'a> Tables<'a> {
         if !run.found.complaints.is_empty() {
             write_complaints(run, &self.complaints, sources)?;
         }
-        let hashes = sources.iter().map(|s| (s.path.clone(), s.sha256.clone())).collect();
+        let (labels, corrected) = self.labels.map(corrected).transpose()?.unzip();
+        let mut hashes: BTreeMap<String, String> =
+            sources.iter().map(|s| (s.path.clone(), s.sha256.clone())).collect();
+        hashes.extend(labels.iter().map(|l| (l.file.clone(), l.sha256.clone())));
+        let overrides = made.overrides.as_ref();
+        hashes.extend(overrides.map(|o| (o.file.clone(), o.sha256.clone())));
         let groups = &self.groups;
         let all = groups.all.segment("all", None, run.options);
         let days = groups.days();
@@ -247,11 +280,21 @@ impl<'a> Tables<'a> {
             complaints: self.complaints.summary(),
             segments: groups.segments(run.options),
             periods: groups.periods(run.options),
+            labels,
+            corrected: corrected.unwrap_or_default(),
+            overrides: made.overrides,
             notes: Vec::new(),
         };
         summary.notes = notes::of(&summary, made.bare);
         Ok((summary, hashes))
     }
+}
+
+/// The sample and the rates that it corrects, once all conversations were seen.
+fn corrected(labels: Labelling) -> Result<(LabelSample, Vec<Corrected>)> {
+    let Labelling { path, sha256, judge } = labels;
+    judge.check(&path)?;
+    Ok((judge.sample(path, sha256), judge.corrected()))
 }
 
 type ReadComplaints = (ComplaintTally, Vec<SourceReport>, Vec<Problem>);

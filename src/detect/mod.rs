@@ -13,6 +13,7 @@ mod fallback;
 pub mod journey;
 pub mod left_unasked;
 mod loops;
+pub mod overruled;
 pub mod reading;
 mod retelling;
 pub mod retold;
@@ -105,9 +106,21 @@ impl Detector {
     /// Everything seen in one conversation.
     #[must_use]
     pub fn detect<'a>(&self, conversation: &'a Conversation) -> Detection<'a> {
-        let reading = Reading::new(conversation, &self.lexicons);
+        self.detect_without(conversation, &[])
+    }
+
+    /// The same without findings that a person judged wrong: what follows from them is found anew.
+    #[must_use]
+    pub fn detect_without<'a>(
+        &self,
+        conversation: &'a Conversation,
+        wrong: &[(Rule, usize)],
+    ) -> Detection<'a> {
+        let mut reading = Reading::new(conversation, &self.lexicons);
+        overruled::unread(&mut reading, wrong);
         let journey = journey::follow(&reading);
-        let tellings = tellings::follow(&reading, &journey, self);
+        let mut tellings = tellings::follow(&reading, &journey, self);
+        overruled::untell(&mut tellings, wrong);
         let mut findings = Vec::new();
         let scene = Scene {
             reading: &reading,
@@ -118,6 +131,7 @@ impl Detector {
         for rule in RULES {
             rule(scene, &mut findings);
         }
+        findings.retain(|finding| !wrong.contains(&(finding.rule, finding.message)));
         findings
             .sort_by(|a, b| (a.message, a.rule, &a.matched).cmp(&(b.message, b.rule, &b.matched)));
         Detection { reading, journey, tellings, findings }

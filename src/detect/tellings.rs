@@ -301,7 +301,7 @@ fn same_words(a: &str, b: &str) -> bool {
     words(a).eq(words(b))
 }
 
-fn longest_chain(tellings: &[Telling]) -> u32 {
+pub(super) fn longest_chain(tellings: &[Telling]) -> u32 {
     let mut sizes = std::collections::BTreeMap::new();
     for t in tellings {
         *sizes.entry(t.chain).or_insert(0) += 1;

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
-use crate::model::{DEFINITIONS_VERSION, SourceReport};
+use crate::model::{DEFINITIONS_VERSION, Overridden, SourceReport};
 
 /// The choices that may differ between parts: what was read, not how it was measured.
 const OF_PARTS: [&str; 4] = ["since", "until", "mapping", "format"];
@@ -32,6 +32,9 @@ pub struct FactsHeader {
     pub inputs: Vec<SourceReport>,
     /// Rows refused, repaired or double, by kind.
     pub problems: BTreeMap<String, u64>,
+    /// What verdicts of a person took out, where a list was given.
+    #[serde(default)]
+    pub overrides: Option<Overridden>,
 }
 
 impl FactsHeader {
@@ -121,6 +124,9 @@ impl FactsHeader {
             }
         }
         self.inputs.extend(part.inputs.iter().cloned());
+        if let (Some(own), Some(others)) = (&mut self.overrides, &part.overrides) {
+            own.merge(others);
+        }
         for (kind, n) in &part.problems {
             *self.problems.entry(kind.clone()).or_default() += n;
         }

@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::model::Facts;
+use crate::model::{Conversation, Facts};
 use crate::text::redact;
 
 /// Longest text printed in a cell, characters.
@@ -11,8 +11,19 @@ const LONGEST_CELL: usize = 200;
 /// Twelve hexadecimal digits that name a finding: the same finding has the same id in every run.
 #[must_use]
 pub fn finding_id(facts: &Facts, rule: &str, message: usize) -> String {
-    let company = facts.company.as_deref().unwrap_or_default();
-    let name = format!("{company}\0{}\0{}\0{rule}\0{message}", facts.format, facts.conversation_id);
+    id_of(facts.company.as_deref(), &facts.format, &facts.conversation_id, rule, message)
+}
+
+/// The same before the conversation is measured.
+#[must_use]
+pub fn finding_id_in(conversation: &Conversation, rule: &str, message: usize) -> String {
+    let c = conversation;
+    id_of(c.company.as_deref(), &c.format, &c.id, rule, message)
+}
+
+fn id_of(company: Option<&str>, format: &str, id: &str, rule: &str, message: usize) -> String {
+    let company = company.unwrap_or_default();
+    let name = format!("{company}\0{format}\0{id}\0{rule}\0{message}");
     Sha256::digest(name.as_bytes())
         .iter()
         .take(6)

@@ -11,7 +11,7 @@ pub use calendar::Calendar;
 use chrono_tz::Tz;
 use sha2::{Digest, Sha256};
 
-use crate::detect::{Detection, left_unasked};
+use crate::detect::Detection;
 use crate::model::facts::LocatedFinding;
 use crate::model::{Conversation, Facts, Kind, Precision, Rule, Sender};
 
@@ -129,7 +129,7 @@ pub fn measure(
 fn left(detection: &Detection<'_>) -> Option<bool> {
     let asked = !detection.journey.episodes.is_empty();
     (!asked && detection.reading.coverage.bot_replies.yes())
-        .then(|| left_unasked::left_unasked(&detection.reading, &detection.journey).is_some())
+        .then(|| findings_of(detection, Rule::LeftUnasked) > 0)
 }
 
 fn orders(conversation: &Conversation) -> Vec<u64> {

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use crate::aggregate::summary::*;
-use crate::model::{Coverage, Outcome, Precision, Shows};
-use crate::stats::Rate;
+use crate::model::{Coverage, Outcome, Overridden, Precision, Shows};
+use crate::stats::{Estimate, Rate};
 
 /// A name that would break out of HTML, of a Markdown table and of an SVG if it were not escaped.
 pub(super) const WILD: &str = "<script>alert(\"x\")</script> | `a` & 'b'";
@@ -107,6 +107,9 @@ pub(super) fn empty() -> Summary {
         complaints: None,
         segments: Vec::new(),
         periods: Vec::new(),
+        labels: None,
+        corrected: Vec::new(),
+        overrides: None,
         notes: Vec::new(),
     }
 }
@@ -162,6 +165,22 @@ pub(super) fn full() -> Summary {
             segment("channel", None),
         ],
         periods: vec![segment("period", Some("2031-01")), segment("period", Some("2031-02"))],
+        labels: Some(LabelSample {
+            file: "labelled.csv".to_owned(),
+            sha256: "0123456789abcdef".repeat(4),
+            population: 27_487,
+            drawn: 200,
+            labelled: 198,
+        }),
+        corrected: corrected(),
+        overrides: Some(Overridden {
+            file: "verdicts.csv".to_owned(),
+            sha256: "0123456789abcdef".repeat(4),
+            verdicts: 4,
+            taken_out: 2,
+            confirmed: 1,
+            unknown: vec!["0a1b2c3d4e5f".to_owned()],
+        }),
         notes: vec![
             Note { key: "minute-stamps".to_owned(), values: BTreeMap::new() },
             Note {
@@ -172,6 +191,36 @@ pub(super) fn full() -> Summary {
         totals: totals.clone(),
         ..empty()
     }
+}
+
+/// One rate that a sample corrects, and one that it cannot.
+fn corrected() -> Vec<Corrected> {
+    let estimate = |estimate, low, high| Some(Estimate { estimate, low, high });
+    let asked = Corrected {
+        measure: "asked".to_owned(),
+        base: "conversations".to_owned(),
+        raw: Rate::new(30, 100),
+        corrected: estimate(0.32, 0.28, 0.37),
+        error: estimate(-0.02, -0.05, 0.01),
+        relative_error: estimate(-0.0625, -0.142_857, 0.034_483),
+        within_5_percent: Some(false),
+        n_labelled: 198,
+        precision: estimate(0.98, 0.93, 1.0),
+        recall: estimate(0.91, 0.82, 0.96),
+    };
+    let undefined = Corrected {
+        measure: "left_unasked".to_owned(),
+        base: "unasked_bot".to_owned(),
+        corrected: None,
+        error: None,
+        relative_error: None,
+        within_5_percent: None,
+        n_labelled: 0,
+        precision: None,
+        recall: None,
+        ..asked.clone()
+    };
+    vec![asked, undefined]
 }
 
 fn input(path: &str, role: &str) -> Input {

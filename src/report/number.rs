@@ -2,7 +2,7 @@
 //! share that is not 0 or 1 never prints as `0.0 %` or `100.0 %`; undefined prints in words.
 
 use super::words::Words;
-use crate::stats::Rate;
+use crate::stats::{Estimate, Rate};
 
 /// Seconds below which a length keeps one decimal.
 const FINE_BELOW_S: f64 = 10.0;
@@ -143,6 +143,23 @@ impl<'a> Numbers<'a> {
     /// The interval alone, or `n/a`.
     pub(super) fn interval(self, rate: &Rate) -> String {
         interval(rate.low, rate.high).unwrap_or_else(|| self.undefined())
+    }
+
+    /// An estimate with its interval: `37.5 % (95 % 13.7–69.4 %)`.
+    pub(super) fn estimate(self, estimate: Option<&Estimate>) -> String {
+        let Some(e) = estimate else { return self.undefined() };
+        let interval = format!("{}–{} %", percent_digits(e.low), percent_digits(e.high));
+        self.words
+            .fill("number.estimate", &[("share", &share(e.estimate)), ("interval", &interval)])
+    }
+
+    /// A difference of shares, in points, with its interval: `+1.2 (95 % −0.4 – +2.9)`.
+    pub(super) fn points(self, estimate: Option<&Estimate>) -> String {
+        let Some(e) = estimate else { return self.undefined() };
+        let points = |share| signed_share(share).trim_end_matches(" %").to_owned();
+        let interval = format!("{} – {}", points(e.low), points(e.high));
+        self.words
+            .fill("number.estimate", &[("share", &points(e.estimate)), ("interval", &interval)])
     }
 
     /// A length of time, two units at most: `8.4 s`, `45 s`, `1 min 05 s`, `2 h 05 min`,

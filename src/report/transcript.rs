@@ -33,6 +33,27 @@ pub fn transcript(conversation: &Conversation, facts: &Facts, lang: Lang, zone: 
     out
 }
 
+/// The transcript without any finding, for a person who is to judge by it alone: numbered lines of at most
+/// `longest` characters together. What does not fit is said in a last line, never dropped in silence.
+#[must_use]
+pub fn bare_transcript(conversation: &Conversation, zone: Tz, longest: usize) -> String {
+    let mut out = String::new();
+    let mut length = 0;
+    let all = conversation.messages.len();
+    for (index, message) in conversation.messages.iter().enumerate() {
+        let line = format!("{} {}", index + 1, line(message, zone).trim_start());
+        length += line.chars().count() + 1;
+        if length > longest {
+            let _ = writeln!(out, "… {} / {all}", all - index);
+            break;
+        }
+        out.push_str(&line);
+        out.push('\n');
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
 fn heading(facts: &Facts, lang: Lang) -> String {
     let id = &facts.conversation_id;
     let Some(transfer) = &facts.transfer else {

@@ -54,37 +54,42 @@ impl ClusteredCount {
 
     /// The rate with its interval, widened by the design effect (never narrowed).
     #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "counts below 2^53")]
     pub fn rate(&self) -> Rate {
         let plain = Rate::new(self.hits, self.of);
-        let Some(p) = plain.share() else { return plain };
+        let (Some(p), Some(effective)) = (plain.share(), self.effective()) else { return plain };
+        let (low, high) = wilson(p, effective);
+        Rate { low: Some(low), high: Some(high), ..plain }
+    }
+
+    /// How many independent cases tell as much as these: `n / design effect`, never more than n;
+    /// `None` for an empty base.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "counts below 2^53")]
+    pub fn effective(&self) -> Option<f64> {
+        let p = Rate::new(self.hits, self.of).share()?;
         let n = self.of as f64;
         let clustered: u64 = self.clusters.values().map(|c| u64::from(c.1)).sum();
         let alone = self.of - clustered;
         let count = alone + self.clusters.len() as u64;
         if count == self.of {
-            return plain;
+            return Some(n);
         }
-        let effective = if self.hits == 0 || self.hits == self.of {
+        if self.hits == 0 || self.hits == self.of {
             // Nothing varies, so nothing can be estimated: count every cluster as one case.
-            count as f64
-        } else {
-            let own = self.clusters.values().map(|(y, m)| {
-                let residual = f64::from(*y) - p * f64::from(*m);
-                residual * residual
-            });
-            let single_hits =
-                self.hits - self.clusters.values().map(|c| u64::from(c.0)).sum::<u64>();
-            let single =
-                single_hits as f64 * (1.0 - p) * (1.0 - p) + (alone - single_hits) as f64 * p * p;
-            let k = count as f64;
-            let variance =
-                (own.sum::<f64>() + single) / (n * n) * if count > 1 { k / (k - 1.0) } else { 1.0 };
-            let design = (variance / (p * (1.0 - p) / n)).max(1.0);
-            n / design
-        };
-        let (low, high) = wilson(p, effective);
-        Rate { low: Some(low), high: Some(high), ..plain }
+            return Some(count as f64);
+        }
+        let own = self.clusters.values().map(|(y, m)| {
+            let residual = f64::from(*y) - p * f64::from(*m);
+            residual * residual
+        });
+        let single_hits = self.hits - self.clusters.values().map(|c| u64::from(c.0)).sum::<u64>();
+        let single =
+            single_hits as f64 * (1.0 - p) * (1.0 - p) + (alone - single_hits) as f64 * p * p;
+        let k = count as f64;
+        let variance =
+            (own.sum::<f64>() + single) / (n * n) * if count > 1 { k / (k - 1.0) } else { 1.0 };
+        let design = (variance / (p * (1.0 - p) / n)).max(1.0);
+        Some(n / design)
     }
 }
 

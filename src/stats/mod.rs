@@ -5,8 +5,10 @@ mod cluster;
 mod interval;
 mod quantile;
 mod risks;
+mod stratified;
 
 pub use cluster::ClusteredCount;
 pub use interval::{Rate, ratio_of_rates, wilson};
 pub use quantile::{Counts, quantile_bounds};
 pub use risks::{Cause, Curve, Point, Risks};
+pub use stratified::{Class, Estimate, LabelledStratum, corrected_rate, precision, recall};

@@ -25,6 +25,11 @@ impl Cues {
         }
     }
 
+    /// Takes a meaning away.
+    pub(crate) fn remove(&mut self, cue: Cue) {
+        self.hits.retain(|hit| hit.cue != cue);
+    }
+
     /// Whether the line has this meaning.
     #[must_use]
     pub fn has(&self, cue: Cue) -> bool {

@@ -21,4 +21,4 @@ pub use lexicon::{LexiconError, Lexicons};
 pub use normalise::{mask, normalise, redact};
 pub use pseudonym::pseudonym;
 pub use quantity::{Measure, Quantity, Said, quantities};
-pub use similarity::{Overrides, Prepared, Similarity};
+pub use similarity::{OwnWeights, Prepared, Similarity};

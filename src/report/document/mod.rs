@@ -4,6 +4,7 @@
 mod answer;
 mod claims;
 mod complaints;
+mod corrected;
 mod coverage;
 mod effort;
 mod groups;
@@ -174,6 +175,7 @@ fn sections(w: &Writer<'_>) -> Vec<Section> {
             waits::section(w),
             effort::section(w),
         ]);
+        sections.extend(corrected::section(w));
     }
     sections.extend(groups::periods(w));
     sections.extend(groups::segments(w));

@@ -44,7 +44,7 @@ static FILLER_UNITS: LazyLock<BTreeSet<u32>> = LazyLock::new(|| {
 
 /// What one desk changed.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Overrides {
+pub struct OwnWeights {
     /// Name of the file they come from; stands in the report.
     pub name: String,
     /// SHA-256 of that file, in hexadecimal.
@@ -72,19 +72,19 @@ impl Weights {
     /// The background drawn halfway to what the desk's own log says: a desk's word counts know its
     /// everyday words, the background knows the language. Both are inverse frequencies in nats; the
     /// desk's are moved so that their mean over its own words is the background's.
-    pub(super) fn with(table: &Table, overrides: &Overrides) -> Self {
+    pub(super) fn with(table: &Table, given: &OwnWeights) -> Self {
         let unit = |text: &String| {
             let word = format!("_{text}");
             table.trie.find(text.as_bytes()).or_else(|| table.trie.find(word.as_bytes()))
         };
         let background = Self::default();
-        let own: Vec<(u32, f64, f64)> = overrides
+        let own: Vec<(u32, f64, f64)> = given
             .df
             .iter()
             .filter_map(|(text, df)| {
                 let unit = unit(text)?;
                 let shipped = f64::from(background.of(table, unit));
-                Some((unit, shipped, 16.0 * rarity(overrides.messages, *df)))
+                Some((unit, shipped, 16.0 * rarity(given.messages, *df)))
             })
             .filter(|(_, shipped, _)| *shipped > f64::from(LEAST))
             .collect();
@@ -136,7 +136,7 @@ mod tests {
         let df = [("refund", 9_000), ("ticket", 6), ("card", 200), ("qqqqqqqq", 6)];
         let df = df.into_iter().map(|(word, n)| (word.to_owned(), n)).collect();
         let own =
-            Weights::with(table(), &Overrides { messages: 10_000, df, ..Overrides::default() });
+            Weights::with(table(), &OwnWeights { messages: 10_000, df, ..OwnWeights::default() });
         let unit = |word: &[u8]| table().trie.find(word).expect("a common word");
         let of = |weights: &Weights, word: &[u8]| weights.of(table(), unit(word));
         let shipped = Weights::default();

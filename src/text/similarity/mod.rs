@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 use super::normalise::{is_han, normalise};
 use align::Rows;
-pub use background::Overrides;
+pub use background::OwnWeights;
 use background::Weights;
 use edit::Letters;
 use guards::{Contradiction, Marks};
@@ -60,7 +60,7 @@ pub struct Similarity {
 
 #[derive(Debug)]
 struct Own {
-    overrides: Overrides,
+    given: OwnWeights,
     weights: Weights,
 }
 
@@ -83,15 +83,15 @@ impl Similarity {
 
     /// With a desk's own weights and threshold.
     #[must_use]
-    pub fn with_overrides(overrides: Overrides) -> Self {
-        let weights = Weights::with(table::table(), &overrides);
-        Self { own: Some(Arc::new(Own { overrides, weights })) }
+    pub fn with_own(given: OwnWeights) -> Self {
+        let weights = Weights::with(table::table(), &given);
+        Self { own: Some(Arc::new(Own { given, weights })) }
     }
 
     /// The threshold in use: the desk's own, else [`Self::THRESHOLD`].
     #[must_use]
     pub fn threshold(&self) -> f64 {
-        self.own.as_ref().and_then(|own| own.overrides.threshold).unwrap_or(Self::THRESHOLD)
+        self.own.as_ref().and_then(|own| own.given.threshold).unwrap_or(Self::THRESHOLD)
     }
 
     /// Name of each model and the SHA-256 of its bytes, in hexadecimal.
@@ -99,7 +99,7 @@ impl Similarity {
     pub fn hashes(&self) -> BTreeMap<String, String> {
         let mut hashes = BTreeMap::from([("similarity".to_owned(), table::hash())]);
         if let Some(own) = &self.own {
-            hashes.insert(own.overrides.name.clone(), own.overrides.sha256.clone());
+            hashes.insert(own.given.name.clone(), own.given.sha256.clone());
         }
         hashes
     }
@@ -212,7 +212,7 @@ mod tests {
     #[test]
     fn a_desk_has_its_own_weights_and_threshold() {
         let shipped = Similarity::default();
-        let own = Similarity::with_overrides(Overrides {
+        let own = Similarity::with_own(OwnWeights {
             name: "desk.toml".into(),
             sha256: "00".into(),
             threshold: Some(0.7),
