@@ -85,6 +85,7 @@ const REASONS: &[Sentence] = &[
         "has ChatTranscriptVersion, Participants and Transcript",
         "含 ChatTranscriptVersion、Participants 和 Transcript",
     ),
+    ("has the keys of {}: {}", "含有 {0} 的字段：{1}"),
     ("asked for", "由用户指定"),
     ("has columns for conversation, sender and text", "有会话、发送方和内容列"),
     ("has the columns of complaint records", "有投诉记录的列"),

@@ -17,8 +17,10 @@ mod event;
 mod expand;
 mod guess;
 mod header;
+mod html_text;
 mod input;
 mod inspect;
+mod intercom;
 mod json;
 mod json_path;
 mod json_split;
@@ -36,6 +38,7 @@ mod tally;
 mod time;
 mod time_layout;
 mod time_text;
+mod vendor_rows;
 mod vocabulary;
 mod workbook;
 
@@ -57,13 +60,19 @@ use table::{Job, Sink};
 trait Format: Sync {
     /// Name in reports and for `--format`.
     fn name(&self) -> &'static str;
-    /// Why these bytes are of this format; `None` if they are not. The first format of
-    /// `FORMATS` that gives a reason reads the input.
+    /// Why these bytes are of this format; `None` if they are not. A vendor's format (one that
+    /// states its coverage) goes before the generic ones, of which the first that gives a reason
+    /// reads the input; two vendors' formats that fit ask for `--format`.
     fn recognise(&self, look: &Look) -> Option<String>;
     /// Hands every row to the sink until the input ends or the sink says stop.
     fn read(&self, job: &mut Job<'_>, sink: &mut Sink<'_>) -> Result<()>;
     /// What the format can show, where it is known beforehand; `None` for generic tables.
     fn coverage(&self) -> Option<Coverage> {
+        None
+    }
+    /// What to beware of, where the vendor's own description is not all of the source; `inspect`
+    /// prints it.
+    fn caveat(&self) -> Option<&'static str> {
         None
     }
 }
@@ -76,6 +85,7 @@ static FORMATS: &[&dyn Format] = &[
     &json::JsonDocument,
     &delimited::TabSeparated,
     &delimited::CommaSeparated,
+    &intercom::Intercom,
 ];
 
 /// Names of all formats, as `--format` takes them.

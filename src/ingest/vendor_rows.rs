@@ -1,0 +1,347 @@
+//! What the importers of vendors share: records of JSON, JSON Lines or a table in, rows under
+//! canonical names out. An importer says what one record means and nothing else.
+
+use std::io::BufReader;
+
+use serde_json::{Map, Value};
+
+use super::Format;
+use super::delimited::{CommaSeparated, TabSeparated};
+use super::json_path::{cell, get};
+use super::json_split::{Next, Records};
+use super::look::Look;
+use super::table::{Flow, Item, Job, Sink, text};
+use crate::error::Result;
+use crate::model::{Coverage, Kind, ProblemKind, Sender, Shows};
+
+/// The columns that importers fill.
+const COLUMNS: [&str; 17] = [
+    "conversation_id",
+    "timestamp",
+    "sender",
+    "text",
+    "event",
+    "cause",
+    "visibility",
+    "automatic",
+    "agent_id",
+    "customer_id",
+    "channel",
+    "category",
+    "language",
+    "rating",
+    "message_id",
+    "sequence",
+    "order_id",
+];
+
+/// One row; what a record does not say stays empty.
+#[derive(Clone, Debug, Default)]
+pub(super) struct VendorRow {
+    /// Conversation, as exported.
+    pub(super) conversation: String,
+    /// Stamp, as exported.
+    pub(super) time: String,
+    /// Canonical name of a sender, or the value that nobody knows.
+    pub(super) sender: String,
+    /// What was said.
+    pub(super) text: String,
+    /// Canonical name of a kind, or the value that nobody knows; empty for a message.
+    pub(super) event: String,
+    /// Cause that an event gives.
+    pub(super) cause: String,
+    /// Only the desk could see it.
+    pub(super) private: bool,
+    /// The export marks it as an automatic reply.
+    pub(super) automatic: bool,
+    /// Agent.
+    pub(super) agent: String,
+    /// Customer.
+    pub(super) customer: String,
+    /// Channel.
+    pub(super) channel: String,
+    /// Category, tags.
+    pub(super) category: String,
+    /// Language.
+    pub(super) language: String,
+    /// Rating by the customer.
+    pub(super) rating: String,
+    /// Id of the message.
+    pub(super) message_id: String,
+    /// Order in the conversation.
+    pub(super) sequence: Option<i64>,
+    /// Order or ticket.
+    pub(super) order: String,
+}
+
+impl VendorRow {
+    /// The same row from this sender.
+    pub(super) fn by(mut self, sender: Sender) -> Self {
+        sender.name().clone_into(&mut self.sender);
+        self
+    }
+
+    /// The same row as an event of this kind.
+    pub(super) fn of(mut self, kind: Kind) -> Self {
+        kind.name().clone_into(&mut self.event);
+        self
+    }
+
+    /// The same row at this time.
+    pub(super) fn at(mut self, time: impl Into<String>) -> Self {
+        self.time = time.into();
+        self
+    }
+
+    /// The same row with this cause.
+    pub(super) fn because(mut self, cause: impl Into<String>) -> Self {
+        self.cause = cause.into();
+        self
+    }
+}
+
+/// Takes rows and counts them.
+pub(super) struct Rows<'r, 's> {
+    sink: &'r mut Sink<'s>,
+    /// Row of the last item; JSON records count their items, tables their lines.
+    row: u64,
+    /// A table gives the row itself.
+    by_line: bool,
+    bad_bytes: bool,
+    flow: Flow,
+}
+
+impl Rows<'_, '_> {
+    /// Hands on a row.
+    pub(super) fn put(&mut self, row: &VendorRow) -> Result<()> {
+        if self.flow == Flow::Stop {
+            return Ok(());
+        }
+        self.count();
+        let mark = |yes: bool| if yes { "yes" } else { "" };
+        let visibility = if row.private { "private" } else { "" };
+        let sequence = row.sequence.map(|s| s.to_string()).unwrap_or_default();
+        let cells = [
+            row.conversation.as_str(),
+            &row.time,
+            &row.sender,
+            &row.text,
+            &row.event,
+            &row.cause,
+            visibility,
+            mark(row.automatic),
+            &row.agent,
+            &row.customer,
+            &row.channel,
+            &row.category,
+            &row.language,
+            &row.rating,
+            &row.message_id,
+            &sequence,
+            &row.order,
+        ];
+        let (row, bad_bytes) = (self.row, self.bad_bytes);
+        self.flow = (self.sink)(Item::Row { row, cells: &cells, bad_bytes })?;
+        Ok(())
+    }
+
+    /// Hands on what is no row; it is counted as refused.
+    pub(super) fn fault(&mut self, found: &str) -> Result<()> {
+        if self.flow == Flow::Stop {
+            return Ok(());
+        }
+        self.count();
+        self.flow =
+            (self.sink)(Item::Fault { row: self.row, kind: ProblemKind::BadRecord, found })?;
+        Ok(())
+    }
+
+    fn count(&mut self) {
+        if !self.by_line {
+            self.row += 1;
+        }
+    }
+}
+
+/// What an importer does with one record.
+pub(super) type Each<'e> = dyn FnMut(&Value, &mut Rows<'_, '_>) -> Result<()> + 'e;
+
+/// Hands every record of the input to `each`: the values of a JSON document, one on every line or
+/// one after another, those of the first list that `lists` names where a record wraps it (a page
+/// of an API), or the rows of a table as objects of text.
+pub(super) fn read(
+    job: &mut Job<'_>,
+    sink: &mut Sink<'_>,
+    lists: &[&str],
+    each: &mut Each<'_>,
+) -> Result<()> {
+    let names: Vec<String> = COLUMNS.iter().map(|c| (*c).to_owned()).collect();
+    if sink(Item::Header { names: &names })? == Flow::Stop {
+        return Ok(());
+    }
+    if is_json(job.look) {
+        return read_json(job, sink, lists, each);
+    }
+    let table: &dyn Format =
+        if header_delimiter(&job.look.text) == '\t' { &TabSeparated } else { &CommaSeparated };
+    let mut header: Vec<String> = Vec::new();
+    let mut rows = Rows { sink, row: 0, by_line: true, bad_bytes: false, flow: Flow::On };
+    table.read(job, &mut |item| {
+        match item {
+            Item::Header { names } => header = names.to_vec(),
+            Item::Fault { row, kind, found } => {
+                rows.row = row;
+                rows.flow = (rows.sink)(Item::Fault { row, kind, found })?;
+            }
+            Item::Row { row, cells, bad_bytes } => {
+                (rows.row, rows.bad_bytes) = (row, bad_bytes);
+                let cells = header.iter().zip(cells);
+                let record: Map<String, Value> =
+                    cells.map(|(n, c)| (n.clone(), Value::from(*c))).collect();
+                each(&Value::Object(record), &mut rows)?;
+            }
+        }
+        Ok(rows.flow)
+    })
+}
+
+fn read_json(
+    job: &mut Job<'_>,
+    sink: &mut Sink<'_>,
+    lists: &[&str],
+    each: &mut Each<'_>,
+) -> Result<()> {
+    let input = job.input;
+    let text = text(&mut job.bytes, job.look);
+    let mut records = Records::new(BufReader::new(text.reader));
+    let mut rows = Rows { sink, row: 0, by_line: false, bad_bytes: false, flow: Flow::On };
+    let mut bytes = Vec::new();
+    loop {
+        match records.next(&mut bytes).map_err(|e| input.read_error(e))? {
+            Next::End => return Ok(()),
+            Next::Record => {}
+            Next::Cut => {
+                return Err(input.error(
+                    "ends in the middle of a record",
+                    "it was cut while it was written or copied: export it again",
+                ));
+            }
+        }
+        rows.bad_bytes = text.faults.any_before(records.end);
+        let record: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+        let list = lists.iter().find_map(|l| get(&record, l).and_then(Value::as_array));
+        match (list, record.is_object()) {
+            (Some(items), _) => {
+                for item in items {
+                    one(item, &mut rows, each)?;
+                }
+            }
+            (None, true) => one(&record, &mut rows, each)?,
+            (None, false) => rows.fault(&String::from_utf8_lossy(&bytes))?,
+        }
+        if rows.flow == Flow::Stop {
+            return Ok(());
+        }
+    }
+}
+
+fn one(record: &Value, rows: &mut Rows<'_, '_>, each: &mut Each<'_>) -> Result<()> {
+    if record.is_object() { each(record, rows) } else { rows.fault(&record.to_string()) }
+}
+
+/// The value at a path as text; empty where there is none.
+pub(super) fn at(value: &Value, path: &str) -> String {
+    get(value, path).map(cell).unwrap_or_default()
+}
+
+/// The first of these paths that holds something.
+pub(super) fn first(value: &Value, paths: &[&str]) -> String {
+    paths.iter().map(|p| at(value, p)).find(|v| !v.is_empty()).unwrap_or_default()
+}
+
+/// The list at a path; empty where there is none.
+pub(super) fn list<'v>(value: &'v Value, path: &str) -> &'v [Value] {
+    get(value, path).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}
+
+/// True if the path holds `true`, as JSON or as a table writes it.
+pub(super) fn yes(value: &Value, path: &str) -> bool {
+    super::log::is_true(&at(value, path))
+}
+
+/// The canonical name of a sender, or the value that nobody knows.
+pub(super) fn named(sender: Option<Sender>, value: &str) -> String {
+    sender.map_or_else(|| value.to_owned(), |s| s.name().to_owned())
+}
+
+/// True if the text begins as JSON does.
+pub(super) fn is_json(look: &Look) -> bool {
+    look.text.trim_start().starts_with(['{', '['])
+}
+
+/// The reason of a JSON input that has all these keys in what was looked at; `what` names the
+/// records.
+pub(super) fn keys(look: &Look, what: &str, keys: &[&str]) -> Option<String> {
+    (is_json(look) && keys.iter().all(|key| has_key(&look.text, key))).then(|| reason(what, keys))
+}
+
+/// The reason of a table whose first line has all these columns.
+pub(super) fn columns(look: &Look, what: &str, columns: &[&str]) -> Option<String> {
+    if is_json(look) || look.is_container() {
+        return None;
+    }
+    let line = look.text.lines().next()?;
+    let delimiter = header_delimiter(&look.text);
+    let names: Vec<&str> = line.split(delimiter).map(|n| n.trim().trim_matches('"')).collect();
+    columns.iter().all(|c| names.contains(c)).then(|| reason(what, columns))
+}
+
+fn reason(what: &str, keys: &[&str]) -> String {
+    format!("has the keys of {what}: {}", keys.join(", "))
+}
+
+/// True if the text has the key, with a colon behind it.
+pub(super) fn has_key(text: &str, key: &str) -> bool {
+    let quoted = format!("\"{key}\"");
+    text.match_indices(&quoted)
+        .any(|(i, _)| text[i + quoted.len()..].trim_start().starts_with(':'))
+}
+
+fn header_delimiter(text: &str) -> char {
+    let line = text.lines().next().unwrap_or_default();
+    let count = |d: char| line.matches(d).count();
+    [',', ';', '\t', '|'].into_iter().rev().max_by_key(|d| count(*d)).unwrap_or(',')
+}
+
+/// A coverage that shows nothing; importers switch on what their export has.
+pub(super) fn nothing_shown() -> Coverage {
+    Coverage::default()
+}
+
+/// A coverage that shows everything.
+pub(super) fn all_shown() -> Coverage {
+    let yes = Shows::Yes;
+    Coverage {
+        bot_replies: yes,
+        agent_messages: yes,
+        system_lines: yes,
+        queue: yes,
+        joins: yes,
+        leaves: yes,
+        closes: yes,
+        times: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_one_with_a_colon() {
+        assert!(has_key("{\"a\" : 1}", "a"));
+        assert!(!has_key("{\"b\": \"a\"}", "a"));
+        assert_eq!(header_delimiter("a\tb\tc,d"), '\t');
+        assert_eq!(header_delimiter("a"), ',');
+    }
+}
