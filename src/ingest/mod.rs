@@ -6,6 +6,7 @@
 
 mod amazon_contact_lens;
 mod bytes;
+mod chatwoot;
 mod columns;
 mod complaints;
 mod coverage;
@@ -25,12 +26,17 @@ mod json;
 mod json_path;
 mod json_split;
 mod json_turns;
+mod livechat;
 mod log;
 mod look;
 mod mapping;
 mod meaning;
 mod names;
+mod rasa;
 mod read;
+mod salesforce;
+mod salesforce_body;
+mod salesforce_codes;
 mod sender;
 mod study;
 mod table;
@@ -41,6 +47,8 @@ mod time_text;
 mod vendor_rows;
 mod vocabulary;
 mod workbook;
+mod zendesk_chat;
+mod zendesk_log;
 
 pub use complaints::ComplaintRecord;
 pub use expand::{Expanded, Skipped, expand};
@@ -86,6 +94,12 @@ static FORMATS: &[&dyn Format] = &[
     &delimited::TabSeparated,
     &delimited::CommaSeparated,
     &intercom::Intercom,
+    &zendesk_chat::ZendeskChat,
+    &zendesk_log::ZendeskLog,
+    &salesforce::Salesforce,
+    &rasa::Rasa,
+    &chatwoot::Chatwoot,
+    &livechat::LiveChat,
 ];
 
 /// Names of all formats, as `--format` takes them.

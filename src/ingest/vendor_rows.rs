@@ -313,11 +313,6 @@ fn header_delimiter(text: &str) -> char {
     [',', ';', '\t', '|'].into_iter().rev().max_by_key(|d| count(*d)).unwrap_or(',')
 }
 
-/// A coverage that shows nothing; importers switch on what their export has.
-pub(super) fn nothing_shown() -> Coverage {
-    Coverage::default()
-}
-
 /// A coverage that shows everything.
 pub(super) fn all_shown() -> Coverage {
     let yes = Shows::Yes;
