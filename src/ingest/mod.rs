@@ -5,17 +5,21 @@
 //! To add a format: one file with a `Format`, one line in `FORMATS`.
 
 mod amazon_contact_lens;
+mod amazon_contact_record;
 mod bytes;
 mod chatwoot;
 mod columns;
 mod complaints;
+mod convokit;
 mod coverage;
 mod decode;
 mod delimited;
 mod delimited_split;
+mod dialogflow_cx;
 mod encoding;
 mod event;
 mod expand;
+mod genesys;
 mod guess;
 mod header;
 mod html_text;
@@ -26,6 +30,7 @@ mod json;
 mod json_path;
 mod json_split;
 mod json_turns;
+mod links;
 mod livechat;
 mod log;
 mod look;
@@ -44,6 +49,7 @@ mod tally;
 mod time;
 mod time_layout;
 mod time_text;
+mod twitter_care;
 mod vendor_rows;
 mod vocabulary;
 mod workbook;
@@ -54,6 +60,7 @@ pub use complaints::ComplaintRecord;
 pub use expand::{Expanded, Skipped, expand};
 pub use input::{IngestOptions, Input, InputKind};
 pub use inspect::{ColumnUse, Inspection, Refused, SenderSeen, inspect};
+pub use links::Links;
 pub use log::Record;
 pub use mapping::{DeclaredCoverage, Mapping, SenderRule, Turns};
 pub use read::{read_complaints, read_log};
@@ -63,6 +70,9 @@ use crate::error::Result;
 use crate::model::Coverage;
 use look::Look;
 use table::{Job, Sink};
+
+/// Takes a part and the conversation it belongs to.
+type EachLink<'l> = dyn FnMut(String, String) -> table::Flow + 'l;
 
 /// One input format: how it is known by its bytes, and how it becomes rows.
 trait Format: Sync {
@@ -77,6 +87,18 @@ trait Format: Sync {
     /// What the format can show, where it is known beforehand; `None` for generic tables.
     fn coverage(&self) -> Option<Coverage> {
         None
+    }
+    /// The same for one input, where it depends on which of the vendor's records it holds.
+    fn coverage_of(&self, _look: &Look) -> Option<Coverage> {
+        self.coverage()
+    }
+    /// Name under which its conversations are joined with those of the vendor's other exports.
+    fn family(&self) -> &'static str {
+        self.name()
+    }
+    /// Hands on which conversations of the family are parts of others, where the records say so.
+    fn links(&self, _job: &mut Job<'_>, _each: &mut EachLink<'_>) -> Result<()> {
+        Ok(())
     }
     /// What to beware of, where the vendor's own description is not all of the source; `inspect`
     /// prints it.
@@ -100,10 +122,22 @@ static FORMATS: &[&dyn Format] = &[
     &rasa::Rasa,
     &chatwoot::Chatwoot,
     &livechat::LiveChat,
+    &genesys::Genesys,
+    &dialogflow_cx::DialogflowCx,
+    &amazon_contact_record::AmazonContactRecord,
+    &convokit::ConvoKit,
+    &twitter_care::TwitterCare,
 ];
 
 /// Names of all formats, as `--format` takes them.
 #[must_use]
 pub fn format_names() -> Vec<&'static str> {
     FORMATS.iter().map(|f| f.name()).collect()
+}
+
+/// Name under which the conversations of a format are joined with those of the vendor's other
+/// exports; the name itself where nobody knows it.
+#[must_use]
+pub fn family(format: &str) -> &str {
+    FORMATS.iter().find(|f| f.name() == format).map_or(format, |f| f.family())
 }

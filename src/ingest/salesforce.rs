@@ -14,9 +14,11 @@ use super::look::Look;
 use super::salesforce_body::Body;
 use super::salesforce_codes::{entry_type, event_type, transfer_result};
 use super::table::{Job, Sink};
-use super::vendor_rows::{Rows, VendorRow, all_shown, at, columns, first, keys, named, read};
+use super::vendor_rows::{
+    Rows, VendorRow, all_shown, at, columns, first, has_key, keys, named, read,
+};
 use crate::error::Result;
-use crate::model::{Coverage, Kind, Sender};
+use crate::model::{Coverage, Kind, Sender, Shows};
 
 /// Chats of Salesforce.
 pub(super) struct Salesforce;
@@ -52,6 +54,17 @@ impl Format for Salesforce {
 
     fn coverage(&self) -> Option<Coverage> {
         Some(all_shown())
+    }
+
+    fn coverage_of(&self, look: &Look) -> Option<Coverage> {
+        // Events and sessions say who came, not what was said.
+        let words = ["Body", "Message", "messageText", "entryPayload"];
+        let keyed = |word: &&str| {
+            columns(look, "", &[word]).is_some() || has_key(&look.text, word)
+        };
+        let no = Shows::No;
+        let silent = Coverage { agent_messages: no, bot_replies: no, ..all_shown() };
+        Some(if words.iter().any(|w| keyed(&w)) { all_shown() } else { silent })
     }
 
     fn caveat(&self) -> Option<&'static str> {

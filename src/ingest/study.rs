@@ -232,7 +232,7 @@ pub(super) fn missing_in_log(columns: &Columns) -> Vec<String> {
 }
 
 /// The format: the one asked for, or the first that recognises the bytes.
-fn choose(
+pub(super) fn choose(
     input: &Input,
     look: &Look,
     options: &IngestOptions,

@@ -176,7 +176,29 @@ pub(super) fn read(
     each: &mut Each<'_>,
 ) -> Result<()> {
     let names: Vec<String> = COLUMNS.iter().map(|c| (*c).to_owned()).collect();
-    if sink(Item::Header { names: &names })? == Flow::Stop {
+    read_as(job, sink, &names, lists, each)
+}
+
+/// The same for an input without times: a row without a stamp is no fault there.
+pub(super) fn read_untimed(
+    job: &mut Job<'_>,
+    sink: &mut Sink<'_>,
+    lists: &[&str],
+    each: &mut Each<'_>,
+) -> Result<()> {
+    let name = |c: &&str| if *c == "timestamp" { "no_time" } else { c }.to_owned();
+    let names: Vec<String> = COLUMNS.iter().map(name).collect();
+    read_as(job, sink, &names, lists, each)
+}
+
+fn read_as(
+    job: &mut Job<'_>,
+    sink: &mut Sink<'_>,
+    names: &[String],
+    lists: &[&str],
+    each: &mut Each<'_>,
+) -> Result<()> {
+    if sink(Item::Header { names })? == Flow::Stop {
         return Ok(());
     }
     if is_json(job.look) {
