@@ -8,10 +8,10 @@
 
 use serde_json::Value;
 
-use super::{EachLink, Format};
 use super::look::Look;
 use super::table::{Flow, Item, Job, Sink};
 use super::vendor_rows::{Rows, VendorRow, all_shown, at, first, keys, read};
+use super::{EachLink, Format};
 use crate::error::Result;
 use crate::model::{Coverage, Kind, Sender, Shows};
 
@@ -56,11 +56,18 @@ impl Format for AmazonContactRecord {
 
     fn coverage(&self) -> Option<Coverage> {
         let no = Shows::No;
-        Some(Coverage { bot_replies: no, agent_messages: no, system_lines: Shows::Yes, ..all_shown() })
+        Some(Coverage {
+            bot_replies: no,
+            agent_messages: no,
+            system_lines: Shows::Yes,
+            ..all_shown()
+        })
     }
 
     fn caveat(&self) -> Option<&'static str> {
-        Some("it holds no messages: give the Contact Lens transcripts of the same contacts beside it")
+        Some(
+            "it holds no messages: give the Contact Lens transcripts of the same contacts beside it",
+        )
     }
 
     fn family(&self) -> &'static str {
@@ -111,10 +118,8 @@ fn contact(record: &Value, rows: &mut Rows<'_, '_>) -> Result<()> {
     let reason = at(record, "DisconnectReason");
     let agent = first(record, &["Agent.Username", "Agent.ARN"]);
     let queued = mark("Queue.EnqueueTimestamp", Kind::Enqueue, &at(record, "Queue.Name"));
-    let connected = VendorRow {
-        agent,
-        ..mark("Agent.ConnectedToAgentTimestamp", Kind::AgentJoined, "")
-    };
+    let connected =
+        VendorRow { agent, ..mark("Agent.ConnectedToAgentTimestamp", Kind::AgentJoined, "") };
     let mut marks = vec![queued, connected];
     if marks[1].time.is_empty() {
         let left = mark("Queue.DequeueTimestamp", Kind::Dequeue, &reason);

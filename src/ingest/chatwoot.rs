@@ -64,9 +64,10 @@ fn message(item: &Value, conversation: &str, rows: &mut Rows<'_, '_>) -> Result<
         ("2" | "activity", _) => (Some(Sender::System), false),
         ("3" | "template", _) => (Some(Sender::Bot), true),
         ("1" | "outgoing", "user") => (Some(Sender::Agent), false),
-        ("1" | "outgoing", "agent_bot" | "agentbot" | "captain_assistant" | "captain::assistant") => {
-            (Some(Sender::Bot), false)
-        }
+        (
+            "1" | "outgoing",
+            "agent_bot" | "agentbot" | "captain_assistant" | "captain::assistant",
+        ) => (Some(Sender::Bot), false),
         // Rules and campaigns write with nobody's name.
         ("1" | "outgoing", "") if ruled(item) => (Some(Sender::Bot), true),
         _ => (None, false),

@@ -93,13 +93,7 @@ fn customer(
     rows: &mut Rows<'_, '_>,
 ) -> Result<()> {
     let input = request.get("queryInput").unwrap_or(&Value::Null);
-    let said = [
-        "text.text",
-        "audio.transcript",
-        "transcript",
-        "dtmf.digits",
-        "intent.intent",
-    ];
+    let said = ["text.text", "audio.transcript", "transcript", "dtmf.digits", "intent.intent"];
     let text = first(input, &said);
     let event = at(input, "event.event");
     let row = VendorRow { text, ..base.clone().by(Sender::Customer) };

@@ -136,9 +136,21 @@ fn one_segment(
         }
         (_, "interact") if is_agent => Kind::AgentLeft,
         (
-            "client" | "endpoint" | "peer" | "transfer" | "transfer.consult" | "system" | "timeout"
-            | "spam" | "forward.transfer" | "conference.transfer" | "consult.transfer"
-            | "transfer.forward" | "uncallable" | "transfer.dnd" | "other",
+            "client"
+            | "endpoint"
+            | "peer"
+            | "transfer"
+            | "transfer.consult"
+            | "system"
+            | "timeout"
+            | "spam"
+            | "forward.transfer"
+            | "conference.transfer"
+            | "consult.transfer"
+            | "transfer.forward"
+            | "uncallable"
+            | "transfer.dnd"
+            | "other",
             _,
         ) => Kind::Other,
         (other, _) => {

@@ -13,9 +13,7 @@ use serde_json::Value;
 use super::Format;
 use super::look::Look;
 use super::table::{Job, Sink};
-use super::vendor_rows::{
-    Rows, VendorRow, all_shown, at, columns, first, keys, list, read,
-};
+use super::vendor_rows::{Rows, VendorRow, all_shown, at, columns, first, keys, list, read};
 use crate::error::Result;
 use crate::model::{Coverage, Kind, Sender, Shows};
 
@@ -89,7 +87,9 @@ impl Format for Rasa {
     }
 
     fn caveat(&self) -> Option<&'static str> {
-        Some("handing over is known by names such as handoff or escalate; what humans wrote is not in it")
+        Some(
+            "handing over is known by names such as handoff or escalate; what humans wrote is not in it",
+        )
     }
 }
 

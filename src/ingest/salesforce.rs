@@ -28,7 +28,10 @@ const OBJECTS: [(&str, &[&str]); 7] = [
     ("Salesforce transcript events", &["LiveChatTranscriptId", "Type", "Time"]),
     ("Salesforce chat transcripts", &["ChatKey", "Body"]),
     ("Salesforce conversation entries", &["EntryType", "ActorType", "EntryTime"]),
-    ("Salesforce conversation entries", &["entryType", "sender", "role", "serverReceivedTimestamp"]),
+    (
+        "Salesforce conversation entries",
+        &["entryType", "sender", "role", "serverReceivedTimestamp"],
+    ),
     ("Salesforce messaging sessions", &["AgentType", "AcceptTime", "EndUserMessageCount"]),
     ("Salesforce bot sessions", &["Session Transfer Result", "Session Start Time"]),
     ("Salesforce bot sessions", &["SessionTransferResult", "SessionStartTime"]),
@@ -59,9 +62,7 @@ impl Format for Salesforce {
     fn coverage_of(&self, look: &Look) -> Option<Coverage> {
         // Events and sessions say who came, not what was said.
         let words = ["Body", "Message", "messageText", "entryPayload"];
-        let keyed = |word: &&str| {
-            columns(look, "", &[word]).is_some() || has_key(&look.text, word)
-        };
+        let keyed = |word: &&str| columns(look, "", &[word]).is_some() || has_key(&look.text, word);
         let no = Shows::No;
         let silent = Coverage { agent_messages: no, bot_replies: no, ..all_shown() };
         Some(if words.iter().any(|w| keyed(&w)) { all_shown() } else { silent })
@@ -219,7 +220,15 @@ fn bot_session(value: &Value, zone: Tz, rows: &mut Rows<'_, '_>) -> Result<()> {
     let end = super::salesforce_body::later(&start, zone, length.parse().ok());
     let conversation = first(
         value,
-        &["MessagingSessionId", "LiveChatTranscriptId", "ConversationId", "Conversation ID", "Session ID", "SessionId", "Id"],
+        &[
+            "MessagingSessionId",
+            "LiveChatTranscriptId",
+            "ConversationId",
+            "Conversation ID",
+            "Session ID",
+            "SessionId",
+            "Id",
+        ],
     );
     let base = VendorRow { conversation, channel: field("Channel Type"), ..VendorRow::default() };
     let base = base.by(Sender::System);

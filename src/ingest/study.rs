@@ -256,11 +256,13 @@ pub(super) fn choose(
             return Ok((*format, reason));
         }
     }
+    let generic: Vec<&str> =
+        FORMATS.iter().filter(|f| f.coverage().is_none()).map(|f| f.name()).collect();
     Err(input.error(
         "is no table, JSON or spreadsheet: no delimiter gives it two columns",
         format!(
             "export it as CSV, JSON Lines or XLSX, or say by --format what it is ({})",
-            format_names().join(", ")
+            generic.join(", ")
         ),
     ))
 }
@@ -272,8 +274,7 @@ fn vendor(
     look: &Look,
     mapping: Option<&Mapping>,
 ) -> Result<Option<(&'static dyn Format, String)>> {
-    let generic =
-        |m: &Mapping| !m.columns.is_empty() || !m.turns.is_empty() || m.records.is_some();
+    let generic = |m: &Mapping| !m.columns.is_empty() || !m.turns.is_empty() || m.records.is_some();
     if mapping.is_some_and(generic) {
         return Ok(None);
     }

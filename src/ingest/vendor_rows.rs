@@ -325,8 +325,7 @@ fn reason(what: &str, keys: &[&str]) -> String {
 /// True if the text has the key, with a colon behind it.
 pub(super) fn has_key(text: &str, key: &str) -> bool {
     let quoted = format!("\"{key}\"");
-    text.match_indices(&quoted)
-        .any(|(i, _)| text[i + quoted.len()..].trim_start().starts_with(':'))
+    text.match_indices(&quoted).any(|(i, _)| text[i + quoted.len()..].trim_start().starts_with(':'))
 }
 
 fn header_delimiter(text: &str) -> char {

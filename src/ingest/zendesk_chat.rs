@@ -94,9 +94,9 @@ fn missed(
     end: &VendorRow,
     rows: &mut Rows<'_, '_>,
 ) -> Result<()> {
-    let left = history.iter().any(|i| {
-        at(i, "type") == "chat.memberleave" && sender(i) == Some(Sender::Customer)
-    });
+    let left = history
+        .iter()
+        .any(|i| at(i, "type") == "chat.memberleave" && sender(i) == Some(Sender::Customer));
     for flag in ["missed", "dropped"] {
         if yes(record, flag) && !end.time.is_empty() {
             let kind = if left { Kind::Other } else { Kind::Dequeue };

@@ -11,9 +11,7 @@ use super::Format;
 use super::html_text::html_text;
 use super::look::Look;
 use super::table::{Job, Sink};
-use super::vendor_rows::{
-    Rows, VendorRow, all_shown, at, first, has_key, keys, list, named, read,
-};
+use super::vendor_rows::{Rows, VendorRow, all_shown, at, first, has_key, keys, list, named, read};
 use crate::error::Result;
 use crate::model::{Coverage, Kind, Sender, Shows};
 
@@ -49,17 +47,18 @@ fn page(record: &Value, lone: &mut Option<String>, rows: &mut Rows<'_, '_>) -> R
     let own = ticket(record).or_else(|| events.iter().find_map(ticket));
     let conversation = own.unwrap_or_else(|| {
         let named = || format!("log of {}", at(&events[0], "id"));
-        if record.get("events").is_some() { named() } else { lone.get_or_insert_with(named).clone() }
+        if record.get("events").is_some() {
+            named()
+        } else {
+            lone.get_or_insert_with(named).clone()
+        }
     });
     let customer = events
         .iter()
         .find(|e| at(e, "author.type") == "user")
         .map(|e| first(e, &["author.zen:support:user_id", "author.zen:sunco:user_id"]));
-    let base = VendorRow {
-        conversation,
-        customer: customer.unwrap_or_default(),
-        ..VendorRow::default()
-    };
+    let base =
+        VendorRow { conversation, customer: customer.unwrap_or_default(), ..VendorRow::default() };
     for item in events {
         rows.put(&event(item, &base))?;
     }
