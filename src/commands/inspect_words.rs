@@ -92,8 +92,8 @@ const REASONS: &[Sentence] = &[
     ),
     ("bots are agents in this export and are to be named", "此导出中机器人也是坐席，需另行指明"),
     (
-        "what the product did stands in lines of prose, which are read as words",
-        "系统动作只以文字行出现，按文字识别",
+        "what the product did stands in lines of prose; those that are not English are read as words",
+        "系统动作以文字行出现；非英文的按文字识别",
     ),
     (
         "handing over is known by names such as handoff or escalate; what humans wrote is not in it",

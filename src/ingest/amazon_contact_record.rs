@@ -10,7 +10,8 @@ use serde_json::Value;
 
 use super::look::Look;
 use super::table::{Flow, Item, Job, Sink};
-use super::vendor_rows::{Rows, VendorRow, all_shown, at, first, keys, read};
+use super::vendor_look::keys;
+use super::vendor_rows::{Rows, VendorRow, all_shown, at, first, read};
 use super::{EachLink, Format};
 use crate::error::Result;
 use crate::model::{Coverage, Kind, Sender, Shows};

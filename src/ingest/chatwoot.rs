@@ -2,14 +2,16 @@
 //! messages, and reporting events. Fields as in the vendor's source, `app/models/message.rb`.
 //!
 //! Whether a human wrote is said by the type of the sender. What the product did stands in activity
-//! lines, in the language of the account: they are read as words. Templates are automatic.
+//! lines, in the language of the account: the English templates are known, others are read as words.
+//! Messages of type template are automatic.
 
 use serde_json::Value;
 
 use super::Format;
 use super::look::Look;
 use super::table::{Job, Sink};
-use super::vendor_rows::{Rows, VendorRow, all_shown, at, first, keys, list, named, read, yes};
+use super::vendor_look::keys;
+use super::vendor_rows::{Rows, VendorRow, all_shown, at, first, list, named, read, yes};
 use crate::error::Result;
 use crate::model::{Coverage, Kind, Sender};
 
@@ -38,7 +40,9 @@ impl Format for Chatwoot {
     }
 
     fn caveat(&self) -> Option<&'static str> {
-        Some("what the product did stands in lines of prose, which are read as words")
+        Some(
+            "what the product did stands in lines of prose; those that are not English are read as words",
+        )
     }
 }
 
@@ -90,6 +94,7 @@ fn message(item: &Value, conversation: &str, rows: &mut Rows<'_, '_>) -> Result<
         rating,
         ..VendorRow::default()
     };
+    let row = if who == Some(Sender::System) { activity(row) } else { row };
     rows.put(&row)?;
     if row.rating.is_empty() {
         return Ok(());
@@ -97,6 +102,20 @@ fn message(item: &Value, conversation: &str, rows: &mut Rows<'_, '_>) -> Result<
     let id = format!("{}:rating", row.message_id);
     let rated = VendorRow { text: String::new(), automatic: false, message_id: id, ..row };
     rows.put(&rated.by(Sender::Customer).of(Kind::Rating))
+}
+
+/// An activity line by its English template; others are left to be read as words.
+fn activity(row: VendorRow) -> VendorRow {
+    let starts = |words: &[&str]| words.iter().any(|w| row.text.starts_with(w));
+    if starts(&["Assigned to "]) || row.text.ends_with(" self-assigned this conversation") {
+        row.of(Kind::Assign)
+    } else if starts(&["Conversation was marked resolved by", "Conversation was resolved by"]) {
+        row.of(Kind::Close)
+    } else if starts(&["Conversation unassigned by"]) {
+        row.of(Kind::Other)
+    } else {
+        row
+    }
 }
 
 fn sender_type(item: &Value) -> String {

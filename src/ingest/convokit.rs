@@ -9,9 +9,8 @@ use serde_json::Value;
 use super::Format;
 use super::look::Look;
 use super::table::{Job, Sink};
-use super::vendor_rows::{
-    Rows, VendorRow, all_shown, at, first, has_key, keys, read, read_untimed,
-};
+use super::vendor_look::{has_key, keys};
+use super::vendor_rows::{Rows, VendorRow, all_shown, at, first, read, read_untimed};
 use crate::error::Result;
 use crate::model::{Coverage, Shows};
 

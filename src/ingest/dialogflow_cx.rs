@@ -10,7 +10,8 @@ use serde_json::Value;
 use super::Format;
 use super::look::Look;
 use super::table::{Job, Sink};
-use super::vendor_rows::{Rows, VendorRow, all_shown, at, columns, first, keys, list, read};
+use super::vendor_look::{columns, keys};
+use super::vendor_rows::{Rows, VendorRow, all_shown, at, first, list, read};
 use crate::error::Result;
 use crate::model::{Coverage, Kind, Sender, Shows};
 

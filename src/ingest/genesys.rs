@@ -9,7 +9,8 @@ use serde_json::Value;
 use super::Format;
 use super::look::Look;
 use super::table::{Job, Sink};
-use super::vendor_rows::{Rows, VendorRow, all_shown, at, first, keys, list, read};
+use super::vendor_look::keys;
+use super::vendor_rows::{Rows, VendorRow, all_shown, at, first, list, read};
 use crate::error::Result;
 use crate::model::{Coverage, Kind, Sender, Shows};
 
@@ -127,8 +128,7 @@ fn one_segment(
     })?;
     let end = match (ended.as_str(), kind.as_str()) {
         ("" | "unknown", _) => return Ok(()),
-        ("transfer.noanswer" | "transfer.notavailable", _) => Kind::Decline,
-        ("timeout", "alert") => Kind::Decline,
+        ("transfer.noanswer" | "transfer.notavailable", _) | ("timeout", "alert") => Kind::Decline,
         ("error" | "transport.failure", _) => Kind::TransferFailed,
         ("transfer" | "transfer.consult", "interact") if is_agent => Kind::Transfer,
         ("client" | "endpoint", _) if purpose == "customer" || purpose == "external" => {

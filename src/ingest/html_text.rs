@@ -85,15 +85,12 @@ fn entity<'h>(html: &'h str, out: &mut String) -> &'h str {
         let by_name = || ENTITIES.iter().find(|(n, _)| *n == name).map(|(_, s)| (*s).to_owned());
         Some((by_number.or_else(by_name)?, end))
     });
-    match known {
-        Some((text, end)) => {
-            out.push_str(&text);
-            &html[end + 2..]
-        }
-        None => {
-            out.push('&');
-            &html[1..]
-        }
+    if let Some((text, end)) = known {
+        out.push_str(&text);
+        &html[end + 2..]
+    } else {
+        out.push('&');
+        &html[1..]
     }
 }
 

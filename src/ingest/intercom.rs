@@ -1,5 +1,5 @@
 //! Intercom: conversations of the REST API, one object each, as exports save them. Fields as in the
-//! vendor's OpenAPI description 2.16 and in code that reads live data.
+//! vendor's `OpenAPI` description 2.16 and in code that reads live data.
 //!
 //! The first message is not among the parts but in `source`. A part that assigns, opens or closes
 //! can carry a reply to the customer as well. There is no mark of joining: who is assigned has not
@@ -11,7 +11,8 @@ use super::Format;
 use super::html_text::html_text;
 use super::look::Look;
 use super::table::{Job, Sink};
-use super::vendor_rows::{Rows, VendorRow, all_shown, at, first, keys, list, named, read, yes};
+use super::vendor_look::keys;
+use super::vendor_rows::{Rows, VendorRow, all_shown, at, first, list, named, read, yes};
 use crate::error::Result;
 use crate::model::{Coverage, Kind, Sender, Shows};
 
@@ -20,6 +21,8 @@ pub(super) struct Intercom;
 
 /// Name that the vendor's bot had while it was an admin among others.
 const OPERATOR: &str = "Operator";
+/// How a first message came that no human wrote then, though it carries a teammate's name.
+const AUTOMATIC: [&str; 3] = ["automated", "campaigns_initiated", "operator_initiated"];
 /// Parts that are assignments, whatever made them.
 const ASSIGNMENTS: [&str; 5] = [
     "assignment",
@@ -73,7 +76,7 @@ fn conversation(record: &Value, rows: &mut Rows<'_, '_>) -> Result<()> {
     };
     let base = VendorRow {
         conversation: at(record, "id"),
-        customer: first(record, &["contacts.contacts.0.id", "source.author.id", "user.id"]),
+        customer: customer(record, parts),
         channel: first(record, &["source.type", "conversation_message.type"]),
         rating: at(record, "conversation_rating.rating"),
         category: tags(record),
@@ -85,6 +88,7 @@ fn conversation(record: &Value, rows: &mut Rows<'_, '_>) -> Result<()> {
             time: at(record, "created_at"),
             message_id: at(source, "id"),
             text: said(source),
+            automatic: AUTOMATIC.contains(&at(source, "delivered_as").as_str()),
             ..base.clone()
         };
         if !said.text.is_empty() {
@@ -111,6 +115,14 @@ fn conversation(record: &Value, rows: &mut Rows<'_, '_>) -> Result<()> {
         rows.fault(&found)?;
     }
     Ok(())
+}
+
+/// The customer: the first contact, else the first author who is one.
+fn customer(record: &Value, parts: &[Value]) -> String {
+    let named = first(record, &["contacts.contacts.0.id", "user.id"]);
+    let authors = record.get("source").into_iter().chain(parts);
+    let wrote = || authors.into_iter().find(|a| sender(a) == Some(Sender::Customer));
+    if named.is_empty() { wrote().map(|a| at(a, "author.id")).unwrap_or_default() } else { named }
 }
 
 fn get_count(record: &Value) -> Option<u64> {

@@ -1,4 +1,4 @@
-//! LiveChat (text.com): archives of the Agent Chat API, one chat with its thread in each object.
+//! `LiveChat` (text.com): archives of the Agent Chat API, one chat with its thread in each object.
 //! Fields and types as in the vendor's public documentation of 2026.
 //!
 //! A thread is a conversation; the chat goes on for as long as the customer comes. Bots are agents
@@ -11,11 +11,12 @@ use serde_json::Value;
 use super::Format;
 use super::look::Look;
 use super::table::{Job, Sink};
-use super::vendor_rows::{Rows, VendorRow, all_shown, at, first, has_key, list, named, read};
+use super::vendor_look::has_key;
+use super::vendor_rows::{Rows, VendorRow, all_shown, at, first, list, named, read};
 use crate::error::Result;
 use crate::model::{Coverage, Kind, Sender};
 
-/// Archives of LiveChat.
+/// Archives of `LiveChat`.
 pub(super) struct LiveChat;
 
 impl Format for LiveChat {
@@ -26,7 +27,7 @@ impl Format for LiveChat {
     fn recognise(&self, look: &Look) -> Option<String> {
         let thread = ["thread", "threads"].iter().any(|k| has_key(&look.text, k));
         let keys = ["users", "events", "author_id"];
-        super::vendor_rows::keys(look, "LiveChat archives", &keys).filter(|_| thread)
+        super::vendor_look::keys(look, "LiveChat archives", &keys).filter(|_| thread)
     }
 
     fn read(&self, job: &mut Job<'_>, sink: &mut Sink<'_>) -> Result<()> {

@@ -50,6 +50,7 @@ mod time;
 mod time_layout;
 mod time_text;
 mod twitter_care;
+mod vendor_look;
 mod vendor_rows;
 mod vocabulary;
 mod workbook;

@@ -14,9 +14,8 @@ use super::look::Look;
 use super::salesforce_body::Body;
 use super::salesforce_codes::{entry_type, event_type, transfer_result};
 use super::table::{Job, Sink};
-use super::vendor_rows::{
-    Rows, VendorRow, all_shown, at, columns, first, has_key, keys, named, read,
-};
+use super::vendor_look::{columns, has_key, keys};
+use super::vendor_rows::{Rows, VendorRow, all_shown, at, first, named, read};
 use crate::error::Result;
 use crate::model::{Coverage, Kind, Sender, Shows};
 
@@ -65,7 +64,7 @@ impl Format for Salesforce {
         let keyed = |word: &&str| columns(look, "", &[word]).is_some() || has_key(&look.text, word);
         let no = Shows::No;
         let silent = Coverage { agent_messages: no, bot_replies: no, ..all_shown() };
-        Some(if words.iter().any(|w| keyed(&w)) { all_shown() } else { silent })
+        Some(if words.iter().any(keyed) { all_shown() } else { silent })
     }
 
     fn caveat(&self) -> Option<&'static str> {

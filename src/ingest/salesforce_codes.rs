@@ -27,14 +27,13 @@ pub(super) fn event_type(name: &str) -> Option<(Kind, Sender, &'static str)> {
         "CancelBlocked" => (Kind::Dequeue, System, "blocked"),
         "CancelVisitor" => (Kind::Dequeue, Customer, ""),
         "LeaveAgent" => (Kind::AgentLeft, Agent, ""),
-        "LeaveVisitor" => (Kind::CustomerLeft, Customer, ""),
+        "LeaveVisitor" | "ConnectionTimeout" => (Kind::CustomerLeft, Customer, ""),
         "EndAgent" => (Kind::Close, Agent, ""),
         "EndVisitor" => (Kind::Close, Customer, ""),
         "ChatbotEndChat" => (Kind::Close, Bot, ""),
         "ChasitorIdleTimeout" | "ChasitorIdleTimeoutDisconnect" => {
             (Kind::Close, System, "closed for the visitor's inactivity")
         }
-        "ConnectionTimeout" => (Kind::CustomerLeft, Customer, ""),
         "ChatRequest" | "ChatbotEstablished" | "ChatbotNotEstablished" | "AlertCriticalWaitChat"
         | "ChasitorIdleTimeoutWarning" | "ChasitorIdleTimeoutWarningTriggered"
         | "ChasitorIdleTimeoutWarningCleared" | "SensitiveDataRuleTriggered" | "Unassigned"

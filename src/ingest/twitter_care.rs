@@ -15,7 +15,8 @@ use super::bytes::Bytes;
 use super::html_text::html_text;
 use super::look::Look;
 use super::table::{Flow, Item, Job, Sink};
-use super::vendor_rows::{Rows, VendorRow, all_shown, at, columns, keys, read, yes};
+use super::vendor_look::{columns, keys};
+use super::vendor_rows::{Rows, VendorRow, all_shown, at, read, yes};
 use crate::error::Result;
 use crate::model::{Coverage, Sender, Shows};
 

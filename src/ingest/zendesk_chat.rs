@@ -9,7 +9,8 @@ use serde_json::Value;
 use super::Format;
 use super::look::Look;
 use super::table::{Job, Sink};
-use super::vendor_rows::{Rows, VendorRow, all_shown, at, first, keys, list, named, read, yes};
+use super::vendor_look::keys;
+use super::vendor_rows::{Rows, VendorRow, all_shown, at, first, list, named, read, yes};
 use crate::error::Result;
 use crate::model::{Coverage, Kind, Sender};
 
@@ -110,7 +111,7 @@ fn event(item: &Value, base: &VendorRow) -> VendorRow {
     let who = sender(item);
     let nick = at(item, "nick");
     let agent = if who == Some(Sender::Agent) {
-        nick.strip_prefix("agent:").map(str::to_owned).unwrap_or_else(|| at(item, "agent_id"))
+        nick.strip_prefix("agent:").map_or_else(|| at(item, "agent_id"), str::to_owned)
     } else {
         String::new()
     };

@@ -11,7 +11,8 @@ use super::Format;
 use super::html_text::html_text;
 use super::look::Look;
 use super::table::{Job, Sink};
-use super::vendor_rows::{Rows, VendorRow, all_shown, at, first, has_key, keys, list, named, read};
+use super::vendor_look::{has_key, keys};
+use super::vendor_rows::{Rows, VendorRow, all_shown, at, first, list, named, read};
 use crate::error::Result;
 use crate::model::{Coverage, Kind, Sender, Shows};
 
