@@ -350,6 +350,10 @@ pub struct TuneArgs {
     #[arg(long, short, value_name = "FILE.toml")]
     pub out: PathBuf,
 
+    /// Write the readings of every telling and its label as a table, to look at
+    #[arg(long, value_name = "FILE.tsv")]
+    pub samples: Option<PathBuf>,
+
     /// Name of the model, as reports print it
     #[arg(long, default_value = "own")]
     pub name: String,

@@ -15,7 +15,7 @@ use crate::ingest::{IngestOptions, Mapping};
 use crate::measure::{Calendar, MeasureOptions};
 use crate::model::Facts;
 use crate::report::Lang;
-use crate::text::{DeskModel, Lexicons, Similarity, pseudonym};
+use crate::text::{DeskModel, Lexicons, Overrides, Similarity, pseudonym};
 
 /// Share of `--memory` that the sorted rows may take; the rest is for reading and measuring.
 const SORT_SHARE: usize = 2;
@@ -327,7 +327,8 @@ pub fn detector(files: &[PathBuf], models: &[PathBuf]) -> Result<Detector> {
             .map_err(|source| Error::Read { path: path.to_owned(), source })?;
         let name = path.display().to_string();
         // What `tune` wrote has a bias; what `learn` wrote has templates.
-        if text.lines().any(|line| line.starts_with("bias")) {
+        let fitted = text.parse::<toml::Table>().is_ok_and(|file| file.contains_key("bias"));
+        if fitted {
             retold = RetoldModel::from_toml(&text).map_err(|wrong| {
                 Error::usage(format!("{name}: {wrong}"), "write it again by `tohuman tune`")
             })?;
@@ -338,7 +339,18 @@ pub fn detector(files: &[PathBuf], models: &[PathBuf]) -> Result<Detector> {
             lexicons = lexicons.with_model(model);
         }
     }
-    Ok(Detector { lexicons, similarity: Similarity::default(), retold })
+    let similarity = lexicons.model().map_or_else(Similarity::default, |model| {
+        let (name, sha256) = model.hash();
+        let weights = model.weights();
+        Similarity::with_overrides(Overrides {
+            name: name.to_owned(),
+            sha256: sha256.to_owned(),
+            threshold: None,
+            messages: weights.messages,
+            df: weights.df.clone(),
+        })
+    });
+    Ok(Detector { lexicons, similarity, retold })
 }
 
 /// Options of the sums.

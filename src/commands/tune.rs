@@ -1,9 +1,13 @@
 //! `tune`: a desk's own labels -> its own weights of what counts as said again.
 
+use std::fmt::Write as _;
+use std::path::Path;
+
 use super::json;
 use crate::Status;
 use crate::cli::{HalfArg, TuneArgs};
 use crate::detect::RetoldModel;
+use crate::detect::retold::{FEATURES, Sample};
 use crate::error::{Error, Result};
 use crate::evaluate::{self, Half};
 use crate::settings;
@@ -12,6 +16,20 @@ use crate::settings;
 const ROUNDS: usize = 4;
 /// Weights are held near 0 by this much.
 const RIDGE: f64 = 2.0;
+
+/// The readings as a table, `again` first.
+fn write_samples(path: &Path, samples: &[Sample]) -> Result<()> {
+    let mut text = format!("again\t{}\n", FEATURES.join("\t"));
+    for sample in samples {
+        text.push_str(if sample.again { "1" } else { "0" });
+        for reading in sample.features.0 {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "\t{reading:.4}");
+        }
+        text.push('\n');
+    }
+    std::fs::write(path, text).map_err(|source| Error::Write { path: path.to_owned(), source })
+}
 
 /// Runs it.
 ///
@@ -27,17 +45,24 @@ pub fn run(args: &TuneArgs) -> Result<Status> {
     let mut model: Option<RetoldModel> = None;
     for _ in 0..ROUNDS {
         let mut samples = Vec::new();
+        let mut certain = 0;
         for path in &args.files {
             let content = super::evaluate::read_text(path)?;
             let path = path.display().to_string();
-            samples.extend(evaluate::samples(&path, &content, half, &detector)?);
+            let (own, same_words) = evaluate::samples(&path, &content, half, &detector)?;
+            samples.extend(own);
+            certain += same_words;
         }
-        let fitted = crate::detect::retold::fit(&args.name, &samples, RIDGE).ok_or_else(|| {
-            Error::usage(
-                format!("{} tellings, and none or all of them said again", samples.len()),
-                "label conversations in which some messages are `rephrase` and others `new`",
-            )
-        })?;
+        if let Some(path) = &args.samples {
+            write_samples(path, &samples)?;
+        }
+        let fitted =
+            crate::detect::retold::fit(&args.name, &samples, certain, RIDGE).ok_or_else(|| {
+                Error::usage(
+                    format!("{} tellings, and none or all of them said again", samples.len()),
+                    "label conversations in which some messages are `rephrase` and others `new`",
+                )
+            })?;
         detector.retold = fitted.clone();
         model = Some(fitted);
     }

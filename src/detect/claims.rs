@@ -3,7 +3,7 @@
 //! not a finding: what is said is counted, nothing is inferred from it.
 //!
 //! Every sentence is read alone. A number counts as an attempt or a wait where the words around it
-//! in its sentence say so: they are read with the number written as [`HOLE`], so that a lexicon
+//! in its sentence say so: they are read with the number written as `qty`, so that a lexicon
 //! says what may stand around it, in any language. Numbers are taken only from texts that tell of
 //! not reaching a human: elsewhere "three days" is a delivery.
 

@@ -69,12 +69,11 @@ const SHORTEST_LETTERS: usize = 8;
 /// number or the like.
 #[must_use]
 pub fn has_content(line: &Line<'_>) -> bool {
-    const EMPTY: [Cue; 11] = [
+    const EMPTY: [Cue; 10] = [
         Cue::HumanCheck,
         Cue::SupervisorRequest,
         Cue::WaitQuestion,
         Cue::Presence,
-        Cue::Withdrawal,
         Cue::GivingUp,
         Cue::Thanks,
         Cue::Goodbye,
@@ -82,7 +81,7 @@ pub fn has_content(line: &Line<'_>) -> bool {
         Cue::Confirmation,
         Cue::MessageAccepted,
     ];
-    if !line.is_customer() || is_request(&line.cues) {
+    if !line.is_customer() || is_request(&line.cues) || line.cues.has(Cue::Withdrawal) {
         return false;
     }
     // A greeting or thanks before a real question ("你好，我的快递呢") does not empty it.
@@ -113,9 +112,11 @@ impl Between {
         reply.human = line.is_human();
         reply.fallback |= line.cues.has(Cue::Fallback);
         reply.deflects |= line.cues.has(Cue::Deflection);
-        reply.again |= is_answer(line) && !replies.insert(mask(&line.message.text));
-        reply.answers |= line.cues.has(Cue::DirectAnswer) && !line.cues.has(Cue::Fallback);
-        reply.step |= line.cues.has(Cue::Step);
+        reply.again |= (is_answer(line) || line.cues.has(Cue::Fallback))
+            && !replies.insert(mask(&line.message.text));
+        reply.last_answers = line.cues.has(Cue::DirectAnswer) && !line.cues.has(Cue::Fallback);
+        reply.answers |= reply.last_answers;
+        reply.step |= line.cues.has(Cue::Step) && !line.cues.has(Cue::Fallback);
         reply.asks = line.cues.has(Cue::Question)
             && !line.cues.has(Cue::Fallback)
             && !line.cues.has(Cue::Deflection);
@@ -255,11 +256,23 @@ impl Follower<'_, '_> {
         }
         let replied = Told::new(&between.reply.text, &[], self.alike);
         let again_before = tellings[self.issue_from..].iter().any(|t| t.kind != Retelling::New);
-        let scene = Scene { told, reply: &between.reply, replied: &replied, lines, again_before };
+        let texts: Vec<&str> =
+            tellings[self.issue_from..].iter().map(|t| t.text.as_str()).collect();
+        let issue = Told::new(&texts.join(" "), &[], self.alike);
+        let scene = Scene {
+            issue: &issue,
+            told,
+            reply: &between.reply,
+            replied: &replied,
+            lines,
+            again_before,
+        };
         let judge = |i: usize| {
             let crosses = self.crosses(i, at);
-            let features = Features::of(&scene, &self.told[i], crosses, self.alike);
-            (i, self.model.probability(&features), features)
+            let features =
+                Features::of(&scene, &self.told[i], crosses, i + 1 == tellings.len(), self.alike);
+            let p = self.model.probability(&features);
+            (i, if scene.rules_out(&self.told[i], crosses, self.alike) { 0.0 } else { p }, features)
         };
         let likeliest = |from: usize| {
             // The latest of equals.

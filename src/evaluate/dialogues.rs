@@ -141,20 +141,28 @@ pub fn dialogues(
 }
 
 /// The tellings of labelled conversations with what was read of each: what `tune` fits to. Said again is
-/// what is labelled `rephrase`, `repeat` or `loss`.
+/// what is labelled `rephrase`, `repeat` or `loss`. Beside them, how many are told again in the same words:
+/// they need no reading.
 ///
 /// # Errors
 /// A line that is not of that form.
-pub fn samples(path: &str, content: &str, half: Half, detector: &Detector) -> Result<Vec<Sample>> {
+pub fn samples(
+    path: &str,
+    content: &str,
+    half: Half,
+    detector: &Detector,
+) -> Result<(Vec<Sample>, usize)> {
     let mut out = Vec::new();
+    let mut certain = 0;
     for (id, turns) in grouped(path, content)?.iter().filter(|(id, _)| half.holds(id)) {
         let conversation = conversation(id, turns);
         for telling in detector.detect(&conversation).tellings.tellings {
             let again = matches!(turns[telling.at].label, "rephrase" | "repeat" | "loss");
+            certain += usize::from(again && telling.of.is_some() && telling.features.is_none());
             out.extend(telling.features.map(|features| Sample { features, again }));
         }
     }
-    Ok(out)
+    Ok((out, certain))
 }
 
 /// The most telling finding at each message.

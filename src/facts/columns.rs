@@ -74,23 +74,23 @@ pub fn restore(cells: impl Iterator<Item = Cell>) -> Facts {
 fn text(cell: Cell) -> Option<String> {
     if let Cell::Text(text) = cell { text } else { None }
 }
-fn whole(cell: Cell) -> u32 {
+fn whole(cell: &Cell) -> u32 {
     optional(cell).unwrap_or_default()
 }
-fn optional(cell: Cell) -> Option<u32> {
-    if let Cell::Count(Some(n)) = cell { u32::try_from(n).ok() } else { None }
+fn optional(cell: &Cell) -> Option<u32> {
+    if let Cell::Count(Some(n)) = cell { u32::try_from(*n).ok() } else { None }
 }
-fn millis(cell: Cell) -> Option<i64> {
+fn millis(cell: &Cell) -> Option<i64> {
     match cell {
-        Cell::Millis(ms) | Cell::Whole(ms) => ms,
+        Cell::Millis(ms) | Cell::Whole(ms) => *ms,
         _ => None,
     }
 }
-fn time(cell: Cell) -> Option<DateTime<Utc>> {
-    if let Cell::Time(at) = cell { at } else { None }
+fn time(cell: &Cell) -> Option<DateTime<Utc>> {
+    if let Cell::Time(at) = cell { *at } else { None }
 }
-fn flag(cell: Cell) -> Option<bool> {
-    if let Cell::Flag(flag) = cell { flag } else { None }
+fn flag(cell: &Cell) -> Option<bool> {
+    if let Cell::Flag(flag) = cell { *flag } else { None }
 }
 fn counts(cell: Cell) -> Vec<u64> {
     if let Cell::Counts(list) = cell { list } else { Vec::new() }
@@ -117,7 +117,7 @@ fn transfer_of(outcome: Outcome) -> Transfer {
 
 macro_rules! counts_of {
     ($($name:literal => $($field:ident).+;)*) => {
-        vec![$(($name, ColumnType::Count, |f: &mut Facts, c| f.$($field).+ = whole(c)),)*]
+        vec![$(($name, ColumnType::Count, |f: &mut Facts, c| f.$($field).+ = whole(&c)),)*]
     };
 }
 
@@ -150,8 +150,8 @@ fn setters() -> Vec<Setter> {
     let others: [Setter; 17] = [
         ("conversation_id", ColumnType::Text, |f, c| f.conversation_id = text(c).unwrap_or_default()),
         ("company", ColumnType::Text, |f, c| f.company = text(c)),
-        ("opened_at", ColumnType::Time, |f, c| f.opened_at = time(c)),
-        ("closed_at", ColumnType::Time, |f, c| f.closed_at = time(c)),
+        ("opened_at", ColumnType::Time, |f, c| f.opened_at = time(&c)),
+        ("closed_at", ColumnType::Time, |f, c| f.closed_at = time(&c)),
         ("outcome", ColumnType::Text, |f, c| {
             f.transfer = text(c).and_then(|name| Outcome::parse(&name)).map(transfer_of);
         }),
@@ -159,28 +159,28 @@ fn setters() -> Vec<Setter> {
             t.evidence = text(c).and_then(|n| Evidence::parse(&n)).unwrap_or(Evidence::Inferred);
         })),
         ("request_to_human_s", ColumnType::Seconds, |f, c| in_transfer(f, |t| {
-            t.request_to_human.ms = millis(c);
+            t.request_to_human.ms = millis(&c);
         })),
         ("request_to_human_service_s", ColumnType::Seconds, |f, c| in_transfer(f, |t| {
-            t.request_to_human.service_ms = millis(c);
+            t.request_to_human.service_ms = millis(&c);
         })),
         ("wait_end", ColumnType::Text, |f, c| in_transfer(f, |t| {
             t.request_to_human.end = ended(c).unwrap_or(WaitEnd::Cut);
         })),
-        ("steps_to_human", ColumnType::Count, |f, c| in_transfer(f, |t| t.steps_to_human = optional(c))),
-        ("short", ColumnType::Flag, |f, c| in_transfer(f, |t| t.short = flag(c).unwrap_or_default())),
-        ("left_unasked", ColumnType::Flag, |f, c| f.left_unasked = flag(c)),
-        ("handed_over_unasked", ColumnType::Flag, |f, c| f.handed_over_unasked = flag(c).unwrap_or_default()),
-        ("handling_s", ColumnType::Seconds, |f, c| f.handling_ms = millis(c)),
-        ("time_to_close_s", ColumnType::Seconds, |f, c| f.time_to_close_ms = millis(c)),
-        ("asked_in_closed_hours", ColumnType::Flag, |f, c| f.asked_closed = flag(c)),
+        ("steps_to_human", ColumnType::Count, |f, c| in_transfer(f, |t| t.steps_to_human = optional(&c))),
+        ("short", ColumnType::Flag, |f, c| in_transfer(f, |t| t.short = flag(&c).unwrap_or_default())),
+        ("left_unasked", ColumnType::Flag, |f, c| f.left_unasked = flag(&c)),
+        ("handed_over_unasked", ColumnType::Flag, |f, c| f.handed_over_unasked = flag(&c).unwrap_or_default()),
+        ("handling_s", ColumnType::Seconds, |f, c| f.handling_ms = millis(&c)),
+        ("time_to_close_s", ColumnType::Seconds, |f, c| f.time_to_close_ms = millis(&c)),
+        ("asked_in_closed_hours", ColumnType::Flag, |f, c| f.asked_closed = flag(&c)),
         ("marked_attempts", ColumnType::Count, |f, c| {
             let of = |attempts| MarkedTransfer {
                 attempts,
                 stages: Stages::default(),
                 request_to_human: NO_WAIT,
             };
-            f.marked = optional(c).map(of);
+            f.marked = optional(&c).map(of);
         }),
     ];
     all.extend(others);
@@ -202,13 +202,13 @@ macro_rules! wait {
                 kind: ColumnType::Whole,
                 get: |f| Cell::Whole($get(f).and_then(|w: Wait| w.ms)),
                 // The end comes last and tells whether there is a wait at all.
-                set: |f, c| set_wait($at(f), |w| w.ms = millis(c)),
+                set: |f, c| set_wait($at(f), |w| w.ms = millis(&c)),
             },
             Field {
                 name: $service,
                 kind: ColumnType::Whole,
                 get: |f| Cell::Whole($get(f).and_then(|w: Wait| w.service_ms)),
-                set: |f, c| set_wait($at(f), |w| w.service_ms = millis(c)),
+                set: |f, c| set_wait($at(f), |w| w.service_ms = millis(&c)),
             },
             Field {
                 name: $end,
@@ -259,7 +259,7 @@ macro_rules! stages {
         flags![$(
             $name,
             |f| Cell::Flag(f.$of.as_ref().and_then(|t| t.stages.$stage)),
-            |f, c| if let Some(t) = &mut f.$of { t.stages.$stage = flag(c) };
+            |f, c| if let Some(t) = &mut f.$of { t.stages.$stage = flag(&c) };
         )*]
     };
 }
@@ -269,7 +269,7 @@ macro_rules! shown {
         flags![$(
             $name,
             |f| Cell::Flag(Some(f.coverage.$part.yes())),
-            |f, c| f.coverage.$part = if flag(c) == Some(true) { Shows::Yes } else { Shows::No };
+            |f, c| f.coverage.$part = if flag(&c) == Some(true) { Shows::Yes } else { Shows::No };
         )*]
     };
 }
@@ -332,7 +332,7 @@ fn links() -> Vec<Field> {
             name: "first_customer_at",
             kind: ColumnType::Time,
             get: |f| Cell::Time(f.first_customer_at),
-            set: |f, c| f.first_customer_at = time(c),
+            set: |f, c| f.first_customer_at = time(&c),
         },
         Field {
             name: "date",
@@ -350,7 +350,7 @@ fn links() -> Vec<Field> {
             name: "rephrases_after_bot",
             kind: ColumnType::Count,
             get: |f| Cell::Count(Some(u64::from(f.rephrases_bot))),
-            set: |f, c| f.rephrases_bot = whole(c),
+            set: |f, c| f.rephrases_bot = whole(&c),
         },
     ]
 }
@@ -381,13 +381,13 @@ fn transfer_waits() -> Vec<Field> {
                     name: $ms,
                     kind: ColumnType::Whole,
                     get: |f| Cell::Whole(f.$of.as_ref().and_then(|t| t.$wait.ms)),
-                    set: |f, c| if let Some(t) = &mut f.$of { t.$wait.ms = millis(c) },
+                    set: |f, c| if let Some(t) = &mut f.$of { t.$wait.ms = millis(&c) },
                 },
                 Field {
                     name: $service,
                     kind: ColumnType::Whole,
                     get: |f| Cell::Whole(f.$of.as_ref().and_then(|t| t.$wait.service_ms)),
-                    set: |f, c| if let Some(t) = &mut f.$of { t.$wait.service_ms = millis(c) },
+                    set: |f, c| if let Some(t) = &mut f.$of { t.$wait.service_ms = millis(&c) },
                 },
                 Field {
                     name: $end,
@@ -441,8 +441,8 @@ fn in_lists() -> Vec<Field> {
                     let [phrase, served, explicit] = <[Cell; 3]>::try_from(record).ok()?;
                     Some(Wording {
                         phrase: text(phrase)?,
-                        served: flag(served)?,
-                        explicit: flag(explicit)?,
+                        served: flag(&served)?,
+                        explicit: flag(&explicit)?,
                     })
                 };
                 let wordings = records.into_iter().filter_map(wording).collect();

@@ -73,7 +73,7 @@ impl Learner {
         self.size.desk_lines += places.len() as u64;
         for place in &places {
             if let Some(before) = &place.told_before {
-                self.base[script(&place.text)].add(sample::mix(key, &place.line), before);
+                self.base[script(&place.text)].add(sample::mix(key, place.line), before);
             }
         }
         self.table.add(self.ordinal, key, &places);

@@ -71,7 +71,7 @@ pub(super) fn key(conversation: &Conversation) -> u64 {
 }
 
 /// The number of a row of it.
-pub(super) fn mix(key: u64, line: &usize) -> u64 {
+pub(super) fn mix(key: u64, line: usize) -> u64 {
     spread(fnv(key, &line.to_le_bytes()))
 }
 
@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn order_and_merging_do_not_matter() {
         let texts: Vec<(u64, String)> =
-            (0..100_usize).map(|i| (mix(7, &i), format!("text {i}"))).collect();
+            (0..100_usize).map(|i| (mix(7, i), format!("text {i}"))).collect();
         let fill = |items: &[(u64, String)]| {
             let mut sample = Sample::new(10);
             items.iter().for_each(|(k, t)| sample.add(*k, t));

@@ -44,7 +44,7 @@ impl Tally {
         if let Some((line, told)) =
             places.iter().find_map(|p| Some((p.line, p.told_before.as_ref()?)))
         {
-            self.before.add(sample::mix(key, &line), told);
+            self.before.add(sample::mix(key, line), told);
         }
         for place in places {
             self.line(place);

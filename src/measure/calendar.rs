@@ -175,24 +175,22 @@ mod tests {
         chrono_tz::Asia::Shanghai.from_local_datetime(&at).unwrap().timestamp_millis()
     }
 
-    fn hours(from: &str, to: &str) -> f64 {
+    fn hours(from: &str, to: &str) -> i64 {
         let calendar = Calendar::from_toml(DESK, chrono_tz::Asia::Shanghai).unwrap();
-        calendar.open_ms(ms(from), ms(to)) as f64 / 3_600_000.0
+        let open = calendar.open_ms(ms(from), ms(to));
+        assert_eq!(open % 3_600_000, 0, "whole hours");
+        open / 3_600_000
     }
 
     #[test]
     fn hours_of_a_wait_by_hand() {
         // 2024-09-30 is a Monday, 2024-10-01 a closed day, 2024-10-05 a Saturday.
-        assert_eq!(hours("2024-09-30 10:00", "2024-09-30 11:00"), 1.0);
-        assert_eq!(hours("2024-09-30 11:00", "2024-09-30 14:00"), 2.0, "lunch is closed");
-        assert_eq!(
-            hours("2024-09-30 17:00", "2024-10-02 10:00"),
-            2.0,
-            "a night, a holiday, a night"
-        );
-        assert_eq!(hours("2024-10-05 20:00", "2024-10-06 12:00"), 4.0, "over midnight");
-        assert_eq!(hours("2024-10-06 03:00", "2024-10-06 23:00"), 0.0);
-        assert_eq!(hours("2024-09-30 11:00", "2024-09-30 11:00"), 0.0);
+        assert_eq!(hours("2024-09-30 10:00", "2024-09-30 11:00"), 1);
+        assert_eq!(hours("2024-09-30 11:00", "2024-09-30 14:00"), 2, "lunch is closed");
+        assert_eq!(hours("2024-09-30 17:00", "2024-10-02 10:00"), 2, "a night, a holiday, a night");
+        assert_eq!(hours("2024-10-05 20:00", "2024-10-06 12:00"), 4, "over midnight");
+        assert_eq!(hours("2024-10-06 03:00", "2024-10-06 23:00"), 0);
+        assert_eq!(hours("2024-09-30 11:00", "2024-09-30 11:00"), 0);
     }
 
     #[test]

@@ -111,13 +111,17 @@ mod tests {
 
     #[test]
     fn shares_by_hand() {
-        let share = |a: &str, b: &str| Content::of(a).share_in(&Content::of(b));
-        assert_eq!(share("where is my refund", "the refund is late"), 1.0);
-        assert_eq!(share("the refund is late", "where is my refund"), 0.5);
-        assert_eq!(share("refunds", "refunded"), 1.0);
-        assert_eq!(share("你好", "退款"), 0.0);
-        // 退 款 退款 到 is faint 账: 退, 款, 退款, 账 of which 退, 款, 退款 are there.
-        assert_eq!(share("退款到账", "我要退款"), 0.75);
+        for (a, b, share) in [
+            ("where is my refund", "the refund is late", 1.0),
+            ("the refund is late", "where is my refund", 0.5),
+            ("refunds", "refunded", 1.0),
+            ("你好", "退款", 0.0),
+            // Of 退, 款, 退款 and 账 the first three are there; 到 is faint.
+            ("退款到账", "我要退款", 0.75),
+        ] {
+            let got = Content::of(a).share_in(&Content::of(b));
+            assert!((got - share).abs() < 1e-9, "{a} in {b}: {got}");
+        }
         assert!(Content::of("is it?").is_empty());
     }
 }

@@ -22,11 +22,12 @@ const N: usize = FEATURES.len();
 const STEPS: usize = 4_000;
 const RATE: f64 = 0.3;
 
-/// The model of these samples; `ridge` holds weights near 0 (1 is usual). The threshold is the one of
-/// the best F1 on the samples. `None` where they are all of one kind.
+/// The model of these samples; `ridge` holds weights near 0 (1 is usual). The threshold is the
+/// one of the best F1 on the samples and `certain` further tellings that are said again in the same
+/// words, which need no model. `None` where they are all of one kind.
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "counts below 2^53")]
-pub fn fit(name: &str, samples: &[Sample], ridge: f64) -> Option<RetoldModel> {
+pub fn fit(name: &str, samples: &[Sample], certain: usize, ridge: f64) -> Option<RetoldModel> {
     let positive = samples.iter().filter(|s| s.again).count();
     if positive == 0 || positive == samples.len() {
         return None;
@@ -86,23 +87,26 @@ pub fn fit(name: &str, samples: &[Sample], ridge: f64) -> Option<RetoldModel> {
         weights,
         sha256: String::new(),
     };
-    model.threshold = best_threshold(&model, samples);
+    model.threshold = threshold(&model, samples, certain);
     Some(model)
 }
 
-/// The probability, in hundredths, at which F1 is best.
+/// The probability, in hundredths, at which F1 is best on the samples; the highest of equals.
 #[expect(clippy::cast_precision_loss, reason = "counts below 2^53")]
-fn best_threshold(model: &RetoldModel, samples: &[Sample]) -> f64 {
+fn threshold(model: &RetoldModel, samples: &[Sample], certain: usize) -> f64 {
     let scored: Vec<(f64, bool)> =
         samples.iter().map(|s| (model.probability(&s.features), s.again)).collect();
+    let certain = certain as f64;
+    let positive = scored.iter().filter(|(_, again)| *again).count() as f64 + certain;
     let f1 = |threshold: f64| {
-        let tp = scored.iter().filter(|(p, again)| *p >= threshold && *again).count() as f64;
-        let found = scored.iter().filter(|(p, _)| *p >= threshold).count() as f64;
-        let positive = scored.iter().filter(|(_, again)| *again).count() as f64;
-        2.0 * tp / (found + positive)
+        let found = scored.iter().filter(|(p, _)| *p >= threshold).count() as f64 + certain;
+        let right = scored.iter().filter(|(p, again)| *p >= threshold && *again).count() as f64;
+        let right = right + certain;
+        2.0 * right / (found + positive)
     };
     (20_u32..=80)
         .map(|hundredth| f64::from(hundredth) / 100.0)
-        .fold((0.5, f1(0.5)), |best, t| if f1(t) > best.1 + 1e-9 { (t, f1(t)) } else { best })
-        .0
+        .map(|threshold| (threshold, f1(threshold)))
+        .max_by(|a, b| a.1.total_cmp(&b.1).then_with(|| a.0.total_cmp(&b.0)))
+        .map_or(0.5, |(threshold, _)| threshold)
 }

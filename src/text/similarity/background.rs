@@ -51,9 +51,17 @@ pub struct Overrides {
     pub sha256: String,
     /// Replaces [`super::Similarity::THRESHOLD`].
     pub threshold: Option<f64>,
-    /// Weight by unit, in nats; a unit is written as in normalised text: 退款, refund. Units that the
-    /// table lacks are passed over.
-    pub weights: BTreeMap<String, f64>,
+    /// Messages that the words were counted in.
+    pub messages: u64,
+    /// Messages by unit; a unit is written as in normalised text: 退款, refund. Units that the table
+    /// lacks are passed over.
+    pub df: BTreeMap<String, u64>,
+}
+
+/// How much a word tells that stands in so many of all messages, in nats.
+#[expect(clippy::cast_precision_loss, reason = "counts below 2^53")]
+fn rarity(messages: u64, df: u64) -> f64 {
+    ((messages + 1) as f64 / (df.min(messages) + 1) as f64).ln()
 }
 
 /// The weights in use.
@@ -61,19 +69,36 @@ pub struct Overrides {
 pub(super) struct Weights(BTreeMap<u32, u32>);
 
 impl Weights {
-    /// The background with the desk's own values over it.
-    pub(super) fn with(table: &Table, weights: &BTreeMap<String, f64>) -> Self {
+    /// The background drawn halfway to what the desk's own log says: a desk's word counts know its
+    /// everyday words, the background knows the language. Both are inverse frequencies in nats; the
+    /// desk's are moved so that their mean over its own words is the background's.
+    pub(super) fn with(table: &Table, overrides: &Overrides) -> Self {
         let unit = |text: &String| {
             let word = format!("_{text}");
             table.trie.find(text.as_bytes()).or_else(|| table.trie.find(word.as_bytes()))
         };
+        let background = Self::default();
+        let own: Vec<(u32, f64, f64)> = overrides
+            .df
+            .iter()
+            .filter_map(|(text, df)| {
+                let unit = unit(text)?;
+                let shipped = f64::from(background.of(table, unit));
+                Some((unit, shipped, 16.0 * rarity(overrides.messages, *df)))
+            })
+            .filter(|(_, shipped, _)| *shipped > f64::from(LEAST))
+            .collect();
+        #[expect(clippy::cast_precision_loss, reason = "words of one model")]
+        let n = own.len().max(1) as f64;
+        let shift = own.iter().map(|(_, shipped, desk)| shipped - desk).sum::<f64>() / n;
+        let blend = |shipped: f64, desk: f64| f64::midpoint(shipped, desk + shift);
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
             reason = "clamped to 0..=1024 before"
         )]
-        let sixteenths = |nats: f64| (nats.clamp(0.0, 64.0) * 16.0).round() as u32;
-        Self(weights.iter().filter_map(|(t, w)| Some((unit(t)?, sixteenths(*w)))).collect())
+        let whole = |weight: f64| weight.clamp(f64::from(LEAST), 1024.0).round() as u32;
+        Self(own.into_iter().map(|(unit, a, b)| (unit, whole(blend(a, b)))).collect())
     }
 
     /// Weight of one unit, in sixteenths of a nat.
@@ -108,10 +133,16 @@ mod tests {
 
     #[test]
     fn a_desk_may_say_otherwise() {
-        let own = BTreeMap::from([("refund".to_owned(), 0.5), ("qqqqqqqq".to_owned(), 1.0)]);
-        let weights = Weights::with(table(), &own);
-        let unit = table().trie.find(b"_refund").expect("a common word");
-        assert_eq!(weights.of(table(), unit), 8);
-        assert_eq!(weights.0.len(), 1);
+        let df = [("refund", 9_000), ("ticket", 6), ("card", 200), ("qqqqqqqq", 6)];
+        let df = df.into_iter().map(|(word, n)| (word.to_owned(), n)).collect();
+        let own =
+            Weights::with(table(), &Overrides { messages: 10_000, df, ..Overrides::default() });
+        let unit = |word: &[u8]| table().trie.find(word).expect("a common word");
+        let of = |weights: &Weights, word: &[u8]| weights.of(table(), unit(word));
+        let shipped = Weights::default();
+        assert!(of(&own, b"_refund") < of(&shipped, b"_refund"), "everybody says it here");
+        assert!(of(&own, b"_ticket") > of(&shipped, b"_ticket"), "hardly anybody does");
+        assert_eq!(of(&own, b"_order"), of(&shipped, b"_order"), "not counted");
+        assert_eq!(own.0.len(), 3);
     }
 }

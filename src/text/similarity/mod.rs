@@ -84,7 +84,7 @@ impl Similarity {
     /// With a desk's own weights and threshold.
     #[must_use]
     pub fn with_overrides(overrides: Overrides) -> Self {
-        let weights = Weights::with(table::table(), &overrides.weights);
+        let weights = Weights::with(table::table(), &overrides);
         Self { own: Some(Arc::new(Own { overrides, weights })) }
     }
 
@@ -216,11 +216,9 @@ mod tests {
             name: "desk.toml".into(),
             sha256: "00".into(),
             threshold: Some(0.7),
-            weights: BTreeMap::from([
-                ("橙卡".into(), 0.1),
-                ("怎么".into(), 0.1),
-                ("退".into(), 9.0),
-            ]),
+            messages: 10_000,
+            // Everybody writes the first, hardly anybody the second.
+            df: BTreeMap::from([("怎么".into(), 9_000), ("退".into(), 6)]),
         });
         let (a, b) = ("怎么退", "怎么寄");
         assert!(own.score(a, b) < shipped.score(a, b));
