@@ -15,7 +15,7 @@ use super::salesforce_body::Body;
 use super::salesforce_codes::{entry_type, event_type, transfer_result};
 use super::table::{Job, Sink};
 use super::vendor_look::{columns, has_key, keys};
-use super::vendor_rows::{Rows, VendorRow, all_shown, at, first, named, read};
+use super::vendor_rows::{Rows, VendorRow, all_shown, at, first, list, named, read};
 use crate::error::Result;
 use crate::model::{Coverage, Kind, Sender, Shows};
 
@@ -79,7 +79,7 @@ fn record(value: &Value, zone: Tz, rows: &mut Rows<'_, '_>) -> Result<()> {
     if has("LiveChatTranscriptId") {
         rows.put(&transcript_event(value))
     } else if has("entryType") || has("EntryType") {
-        rows.put(&entry(value))
+        entry(value, rows)
     } else if has("ChatKey") || has("Body") {
         transcript(value, zone, rows)
     } else if has("AgentType") {
@@ -143,7 +143,7 @@ fn transcript(value: &Value, zone: Tz, rows: &mut Rows<'_, '_>) -> Result<()> {
 }
 
 /// A row of `ConversationEntry`, in the fields of either schema.
-fn entry(value: &Value) -> VendorRow {
+fn entry(value: &Value, rows: &mut Rows<'_, '_>) -> Result<()> {
     let role = first(value, &["ActorType", "sender.role", "senderRole"]);
     let who = match role.to_lowercase().as_str() {
         "enduser" | "end_user" => Some(Sender::Customer),
@@ -172,14 +172,22 @@ fn entry(value: &Value) -> VendorRow {
         agent: if who == Some(Sender::Agent) { agent } else { String::new() },
         ..VendorRow::default()
     };
-    let operation = first(value, &["entryPayload.entries.0.operation", "operation"]);
-    let joined = first(value, &["entryPayload.entries.0.participant.role", "participantRole"]);
-    match entry_type(&name, &operation, &joined) {
-        Some(Kind::Message) => row,
-        Some(Kind::Note) => VendorRow { private: true, ..row.of(Kind::Note) },
-        Some(kind) => row.of(kind).because(name),
-        None => VendorRow { event: name, ..row },
+    // Several people can come or go in one entry.
+    let changes = list(value, "entryPayload.entries");
+    let changes = if changes.is_empty() { std::slice::from_ref(value) } else { changes };
+    for (index, change) in changes.iter().enumerate() {
+        let operation = at(change, "operation");
+        let joined = first(change, &["participant.role", "participantRole"]);
+        let id = if index == 0 { String::new() } else { format!(":{index}") };
+        let row = VendorRow { message_id: format!("{}{id}", row.message_id), ..row.clone() };
+        rows.put(&match entry_type(&name, &operation, &joined) {
+            Some(Kind::Message) => row,
+            Some(Kind::Note) => VendorRow { private: true, ..row.of(Kind::Note) },
+            Some(kind) => row.of(kind).because(name.as_str()),
+            None => VendorRow { event: name.clone(), ..row },
+        })?;
     }
+    Ok(())
 }
 
 /// A row of `MessagingSession`: when it was taken, and whether it ever was.

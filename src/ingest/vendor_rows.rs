@@ -35,6 +35,9 @@ const COLUMNS: [&str; 17] = [
     "order_id",
 ];
 
+/// The one wrapper that holds records by their ids.
+const DOCS: &str = "docs";
+
 /// One row; what a record does not say stays empty.
 #[derive(Clone, Debug, Default)]
 pub(super) struct VendorRow {
@@ -109,6 +112,8 @@ pub(super) struct Rows<'r, 's> {
     by_line: bool,
     bad_bytes: bool,
     flow: Flow,
+    /// Rows and faults so far: a record that adds none would be lost without a word.
+    handed_on: u64,
 }
 
 impl Rows<'_, '_> {
@@ -157,6 +162,7 @@ impl Rows<'_, '_> {
     }
 
     fn count(&mut self) {
+        self.handed_on += 1;
         if !self.by_line {
             self.row += 1;
         }
@@ -207,7 +213,8 @@ fn read_as(
     let table: &dyn Format =
         if header_delimiter(&job.look.text) == '\t' { &TabSeparated } else { &CommaSeparated };
     let mut header: Vec<String> = Vec::new();
-    let mut rows = Rows { sink, row: 0, by_line: true, bad_bytes: false, flow: Flow::On };
+    let mut rows =
+        Rows { sink, row: 0, by_line: true, bad_bytes: false, flow: Flow::On, handed_on: 0 };
     table.read(job, &mut |item| {
         match item {
             Item::Header { names } => header = names.to_vec(),
@@ -220,7 +227,7 @@ fn read_as(
                 let cells = header.iter().zip(cells);
                 let record: Map<String, Value> =
                     cells.map(|(n, c)| (n.clone(), Value::from(*c))).collect();
-                each(&Value::Object(record), &mut rows)?;
+                one(&Value::Object(record), &mut rows, each)?;
             }
         }
         Ok(rows.flow)
@@ -236,7 +243,8 @@ fn read_json(
     let input = job.input;
     let text = text(&mut job.bytes, job.look);
     let mut records = Records::new(BufReader::new(text.reader));
-    let mut rows = Rows { sink, row: 0, by_line: false, bad_bytes: false, flow: Flow::On };
+    let mut rows =
+        Rows { sink, row: 0, by_line: false, bad_bytes: false, flow: Flow::On, handed_on: 0 };
     let mut bytes = Vec::new();
     loop {
         match records.next(&mut bytes).map_err(|e| input.read_error(e))? {
@@ -251,13 +259,8 @@ fn read_json(
         }
         rows.bad_bytes = text.faults.any_before(records.end);
         let record: Value = serde_json::from_slice(&bytes).unwrap_or_default();
-        let list = lists.iter().find_map(|l| get(&record, l).and_then(Value::as_array));
-        match (list, record.is_object()) {
-            (Some(items), _) => {
-                for item in items {
-                    one(item, &mut rows, each)?;
-                }
-            }
+        match (lists.iter().find_map(|l| wrapped(&record, l)), record.is_object()) {
+            (Some(items), _) => items.iter().try_for_each(|i| one(i, &mut rows, each))?,
             (None, true) => one(&record, &mut rows, each)?,
             (None, false) => rows.fault(&String::from_utf8_lossy(&bytes))?,
         }
@@ -267,8 +270,21 @@ fn read_json(
     }
 }
 
+/// The records of a page: those of a list, or of a map by id (`docs`).
+fn wrapped<'v>(page: &'v Value, list: &str) -> Option<Vec<&'v Value>> {
+    match get(page, list)? {
+        Value::Array(items) => Some(items.iter().collect()),
+        Value::Object(by_id) if list == DOCS => Some(by_id.values().collect()),
+        _ => None,
+    }
+}
+
 fn one(record: &Value, rows: &mut Rows<'_, '_>, each: &mut Each<'_>) -> Result<()> {
-    if record.is_object() { each(record, rows) } else { rows.fault(&record.to_string()) }
+    let before = rows.handed_on;
+    if record.is_object() {
+        each(record, rows)?;
+    }
+    if rows.handed_on == before { rows.fault(&record.to_string()) } else { Ok(()) }
 }
 
 /// The value at a path as text; empty where there is none.
