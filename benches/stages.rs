@@ -5,7 +5,7 @@ use std::hint::black_box;
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use tohuman::conversations::{Assembler, Row};
-use tohuman::detect::Detector;
+use tohuman::detect::{Detector, RetoldModel};
 use tohuman::ingest::{IngestOptions, Input, Record, read_log};
 use tohuman::measure::{MeasureOptions, measure};
 use tohuman::model::{Conversation, Message};
@@ -50,11 +50,11 @@ fn conversations(messages: Vec<Message>) -> Vec<Conversation> {
 }
 
 fn detector() -> Detector {
-    Detector {
-        lexicons: Lexicons::builtin().expect("the shipped lexicons are valid"),
-        similarity: Similarity::default(),
-        retold: tohuman::detect::RetoldModel::builtin(),
-    }
+    Detector::new(
+        Lexicons::builtin().expect("the shipped lexicons are valid"),
+        Similarity::default(),
+        RetoldModel::builtin(),
+    )
 }
 
 #[divan::bench]

@@ -350,7 +350,7 @@ pub fn detector(files: &[PathBuf], models: &[PathBuf]) -> Result<Detector> {
             df: weights.df.clone(),
         })
     });
-    Ok(Detector { lexicons, similarity, retold })
+    Ok(Detector::new(lexicons, similarity, retold))
 }
 
 /// Options of the sums.

@@ -14,7 +14,7 @@ use std::fs;
 
 use chrono::{DateTime, TimeDelta};
 use serde::Deserialize;
-use tohuman::detect::Detector;
+use tohuman::detect::{Detector, RetoldModel};
 use tohuman::measure::columns::{COLUMNS, MORE};
 use tohuman::measure::{MeasureOptions, measure};
 use tohuman::model::{
@@ -49,11 +49,11 @@ const fn seconds() -> Precision {
 
 #[test]
 fn rules_see_what_the_definitions_say() {
-    let detector = Detector {
-        lexicons: Lexicons::builtin().expect("the shipped lexicons are valid"),
-        similarity: Similarity::default(),
-        retold: tohuman::detect::RetoldModel::builtin(),
-    };
+    let detector = Detector::new(
+        Lexicons::builtin().expect("the shipped lexicons are valid"),
+        Similarity::default(),
+        RetoldModel::builtin(),
+    );
     let mut wrong = Vec::new();
     let mut cases = 0;
     let mut files: Vec<_> =

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta};
 use proptest::prelude::*;
 use tohuman::aggregate::{AggregateOptions, Groups, PeriodUnit, ShortAbandons};
 use tohuman::conversations::{Assembler, Row};
-use tohuman::detect::Detector;
+use tohuman::detect::{Detector, RetoldModel};
 use tohuman::error::Error;
 use tohuman::measure::{MeasureOptions, measure};
 use tohuman::model::{
@@ -17,10 +17,12 @@ use tohuman::model::{
 use tohuman::store::sorter::Sorter;
 use tohuman::text::{Lexicons, Similarity};
 
-static DETECTOR: LazyLock<Detector> = LazyLock::new(|| Detector {
-    lexicons: Lexicons::builtin().expect("the shipped lexicons are valid"),
-    similarity: Similarity::default(),
-    retold: tohuman::detect::RetoldModel::builtin(),
+static DETECTOR: LazyLock<Detector> = LazyLock::new(|| {
+    Detector::new(
+        Lexicons::builtin().expect("the shipped lexicons are valid"),
+        Similarity::default(),
+        RetoldModel::builtin(),
+    )
 });
 
 /// Lines of customers, by what they do: ask, urge, tell, tell again, part.

@@ -27,6 +27,7 @@ pub use retold::RetoldModel;
 pub use tellings::Tellings;
 
 use crate::model::{Conversation, Evidence, Finding, Rule};
+use crate::text::memo::Memo;
 use crate::text::{Lexicons, Similarity};
 
 /// What the rules may look at beside the conversation: the named, hashed models.
@@ -38,9 +39,17 @@ pub struct Detector {
     pub similarity: Similarity,
     /// How likely a telling says an earlier one again.
     pub retold: RetoldModel,
+    /// Replies, ready to be compared.
+    replies: Memo<(), retold::Told>,
 }
 
 impl Detector {
+    /// A detector with these models.
+    #[must_use]
+    pub fn new(lexicons: Lexicons, similarity: Similarity, retold: RetoldModel) -> Self {
+        Self { lexicons, similarity, retold, replies: Memo::default() }
+    }
+
     /// Name of each model that findings depend on and the SHA-256 of its bytes, in hexadecimal.
     #[must_use]
     pub fn models(&self) -> std::collections::BTreeMap<String, String> {
@@ -98,7 +107,7 @@ impl Detector {
     pub fn detect<'a>(&self, conversation: &'a Conversation) -> Detection<'a> {
         let reading = Reading::new(conversation, &self.lexicons);
         let journey = journey::follow(&reading);
-        let tellings = tellings::follow(&reading, &journey, &self.similarity, &self.retold);
+        let tellings = tellings::follow(&reading, &journey, self);
         let mut findings = Vec::new();
         let scene = Scene {
             reading: &reading,

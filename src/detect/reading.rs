@@ -1,6 +1,8 @@
 //! Each row of a conversation with the meanings its words carry: the only place where text is
 //! read for cues.
 
+use std::sync::Arc;
+
 use crate::model::{Conversation, Coverage, Kind, Message, Precision, Sender, Visibility};
 use crate::text::{Cue, Cues, Lexicons, Side, normalise};
 
@@ -10,7 +12,7 @@ pub struct Line<'a> {
     /// The row.
     pub message: &'a Message,
     /// What its words say, by the side that wrote it.
-    pub cues: Cues,
+    pub cues: Arc<Cues>,
     /// A row that takes the customer out of the queue because an agent comes: no drop.
     pub handed_on: bool,
     /// The first message after a join, written by the desk's machine (METRICS, section 2).

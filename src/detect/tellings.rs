@@ -7,11 +7,13 @@
 
 use std::collections::BTreeSet;
 
+use super::Detector;
 use super::bot_repetition::is_answer;
 use super::journey::Journey;
 use super::reading::{Line, Reading};
 use super::retold::{Features, Reply, RetoldModel, Scene, Told};
 use crate::model::Kind;
+use crate::text::memo::Memo;
 use crate::text::{Cue, Similarity, is_request, mask, normalise};
 
 /// How a telling relates to what was told before.
@@ -124,18 +126,14 @@ impl Between {
 }
 
 /// Follows one conversation.
-pub(crate) fn follow(
-    reading: &Reading<'_>,
-    journey: &Journey,
-    alike: &Similarity,
-    model: &RetoldModel,
-) -> Tellings {
+pub(crate) fn follow(reading: &Reading<'_>, journey: &Journey, detector: &Detector) -> Tellings {
     let handover = handover(reading, journey);
     let mut follower = Follower {
         reading,
         handover,
-        alike,
-        model,
+        alike: &detector.similarity,
+        model: &detector.retold,
+        replies: &detector.replies,
         out: Tellings::default(),
         told: Vec::new(),
         issue_from: 0,
@@ -180,6 +178,7 @@ struct Follower<'r, 'a> {
     handover: Option<usize>,
     alike: &'r Similarity,
     model: &'r RetoldModel,
+    replies: &'r Memo<(), Told>,
     out: Tellings,
     told: Vec<Told>,
     issue_from: usize,
@@ -254,19 +253,21 @@ impl Follower<'_, '_> {
         if let Some(i) = same {
             return (Some(Match { of: self.issue_from + i, same_words: true }), None);
         }
-        let replied = Told::new(&between.reply.text, &[], self.alike);
+        let said = &between.reply.text;
+        let replied = self.replies.get((), said, || Told::new(said, &[], self.alike));
         let again_before = tellings[self.issue_from..].iter().any(|t| t.kind != Retelling::New);
-        let texts: Vec<&str> =
-            tellings[self.issue_from..].iter().map(|t| t.text.as_str()).collect();
-        let issue = Told::new(&texts.join(" "), &[], self.alike);
-        let scene = Scene {
-            issue: &issue,
-            told,
-            reply: &between.reply,
-            replied: &replied,
-            lines,
-            again_before,
+        let joined = match &tellings[self.issue_from..] {
+            [_] => None,
+            several => {
+                let texts: Vec<&str> = several.iter().map(|t| t.text.as_str()).collect();
+                Some(Told::new(&texts.join(" "), &[], self.alike))
+            }
         };
+        let Some(issue) = joined.as_ref().or_else(|| self.told.get(self.issue_from)) else {
+            return (None, None);
+        };
+        let scene =
+            Scene { issue, told, reply: &between.reply, replied: &replied, lines, again_before };
         let judge = |i: usize| {
             let crosses = self.crosses(i, at);
             let features =

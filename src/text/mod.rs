@@ -6,6 +6,7 @@ pub mod cue;
 pub mod cues;
 pub mod desk;
 pub mod lexicon;
+pub mod memo;
 pub mod normalise;
 pub mod overlap;
 mod pseudonym;

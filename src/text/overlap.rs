@@ -1,7 +1,8 @@
 //! Shared content: how much of what one text says stands in another, word for word. Function words
 //! do not count.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use super::normalise::{is_han, normalise};
 
@@ -17,7 +18,8 @@ have has had get got want need know tell like should must being now still when w
 /// numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Content {
-    units: BTreeSet<String>,
+    /// Hashes, ascending, each once.
+    units: Vec<u64>,
 }
 
 impl Content {
@@ -25,7 +27,7 @@ impl Content {
     #[must_use]
     pub fn of(text: &str) -> Self {
         let text = normalise(text);
-        let mut units = BTreeSet::new();
+        let mut units = Vec::new();
         let mut before: Option<char> = None;
         let mut word = String::new();
         for c in text.chars().chain([' ']) {
@@ -36,15 +38,17 @@ impl Content {
             }
             add_word(&mut units, &mut word);
             if is_han(c) && !FAINT_HAN.contains(c) {
-                units.insert(c.to_string());
+                units.push(hash(&[c]));
                 if let Some(before) = before {
-                    units.insert([before, c].iter().collect());
+                    units.push(hash(&[before, c]));
                 }
                 before = Some(c);
             } else {
                 before = None;
             }
         }
+        units.sort_unstable();
+        units.dedup();
         Self { units }
     }
 
@@ -63,34 +67,51 @@ impl Content {
     /// The share of it that stands in `other`, 0 to 1; 0 where there is none.
     #[must_use]
     pub fn share_in(&self, other: &Self) -> f64 {
-        self.share(|unit| other.units.contains(unit))
+        self.share(|unit| other.has(unit))
     }
 
     /// The share of it that stands in one or the other.
     #[must_use]
     pub fn share_in_either(&self, one: &Self, other: &Self) -> f64 {
-        self.share(|unit| one.units.contains(unit) || other.units.contains(unit))
+        self.share(|unit| one.has(unit) || other.has(unit))
+    }
+
+    fn has(&self, unit: u64) -> bool {
+        self.units.binary_search(&unit).is_ok()
     }
 
     #[expect(clippy::cast_precision_loss, reason = "words of a message")]
-    fn share(&self, holds: impl Fn(&String) -> bool) -> f64 {
+    fn share(&self, holds: impl Fn(u64) -> bool) -> f64 {
         if self.units.is_empty() {
             return 0.0;
         }
-        let shared = self.units.iter().filter(|unit| holds(unit)).count();
+        let shared = self.units.iter().filter(|unit| holds(**unit)).count();
         shared as f64 / self.units.len() as f64
     }
 }
 
-fn add_word(units: &mut BTreeSet<String>, word: &mut String) {
+/// FNV-1a, 64 bit: the same on every machine.
+fn hash(chars: &[char]) -> u64 {
+    chars.iter().fold(0xcbf2_9ce4_8422_2325, |hash, c| {
+        (hash ^ u64::from(*c)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+fn add_word(units: &mut Vec<u64>, word: &mut String) {
     if word.is_empty() {
         return;
     }
     let taken = std::mem::take(word);
-    if FAINT_WORDS.contains(&format!(" {taken} ")) {
+    if is_faint(&taken) {
         return;
     }
-    units.insert(stem(&taken).to_owned());
+    units.push(hash(&stem(&taken).chars().collect::<Vec<_>>()));
+}
+
+fn is_faint(word: &str) -> bool {
+    static WORDS: LazyLock<HashSet<&str>> =
+        LazyLock::new(|| FAINT_WORDS.split_whitespace().collect());
+    WORDS.contains(word)
 }
 
 /// A light stem: plurals, -ing, -ed of words that stay long enough.

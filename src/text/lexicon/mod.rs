@@ -12,12 +12,14 @@ mod pattern;
 mod reader;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
 use super::cue::Side;
 use super::cues::Cues;
 use super::desk::DeskModel;
+use super::memo::Memo;
 use super::normalise::normalise;
 use file::Language;
 use reader::Reader;
@@ -48,6 +50,7 @@ pub struct Lexicons {
     /// What the desk's stock replies do, where it was learnt.
     model: Option<DeskModel>,
     complainant: Reader,
+    memo: Memo<Side, Cues>,
 }
 
 impl Lexicons {
@@ -85,6 +88,7 @@ impl Lexicons {
     /// Reads bot and system lines by a desk's templates too; its hash stands beside the others.
     #[must_use]
     pub fn with_model(mut self, model: DeskModel) -> Self {
+        self.memo = Memo::default();
         let (name, sha256) = model.hash();
         self.hashes.insert(name.to_owned(), sha256.to_owned());
         self.model = Some(model);
@@ -105,7 +109,11 @@ impl Lexicons {
 
     /// What a line does. Desk meanings are read in agents' lines too.
     #[must_use]
-    pub fn read(&self, text: &str, side: Side) -> Cues {
+    pub fn read(&self, text: &str, side: Side) -> Arc<Cues> {
+        self.memo.get(side, text, || self.read_anew(text, side))
+    }
+
+    fn read_anew(&self, text: &str, side: Side) -> Cues {
         let text = normalise(text);
         let mut cues = match side {
             Side::Customer => self.customer.read(&text),
@@ -126,7 +134,15 @@ impl Lexicons {
         let customer = Reader::new(&languages, Side::Customer)?;
         let desk = Reader::new(&languages, Side::Desk)?;
         let complainant = Reader::new(&languages, Side::Complainant)?;
-        Ok(Self { languages, hashes, customer, desk, model: None, complainant })
+        Ok(Self {
+            languages,
+            hashes,
+            customer,
+            desk,
+            model: None,
+            complainant,
+            memo: Memo::default(),
+        })
     }
 
     /// Every sentence does what its file says.
