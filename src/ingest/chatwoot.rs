@@ -51,6 +51,10 @@ fn record(value: &Value, rows: &mut Rows<'_, '_>) -> Result<()> {
     let messages = list(value, "messages");
     if value.get("message_type").is_some() {
         message(value, &first(value, &["conversation_id", "conversation.id"]), rows)
+    } else if value.get("last_non_activity_message").is_some() && messages.len() < 2 {
+        // The list of conversations shows the last message of each: that is no conversation.
+        let id = at(value, "id");
+        rows.fault(&format!("conversation {id} with its last message only: export its messages"))
     } else if !messages.is_empty() {
         let id = at(value, "id");
         messages.iter().try_for_each(|m| message(m, &id, rows))

@@ -36,6 +36,46 @@ const OBJECTS: [(&str, &[&str]); 7] = [
     ("Salesforce bot sessions", &["SessionTransferResult", "SessionStartTime"]),
 ];
 
+/// Fields whose names may come in capitals.
+const FIELDS: [&str; 36] = [
+    "Id",
+    "LiveChatTranscriptId",
+    "Time",
+    "Type",
+    "AgentId",
+    "Detail",
+    "ChatKey",
+    "Body",
+    "ContactId",
+    "LiveChatVisitorId",
+    "CaseId",
+    "SkillId",
+    "Status",
+    "Abandoned",
+    "EndedBy",
+    "RequestTime",
+    "StartTime",
+    "EndTime",
+    "ActorType",
+    "ActorId",
+    "ActorName",
+    "EntryType",
+    "EntryTime",
+    "Message",
+    "ConversationId",
+    "AgentType",
+    "AcceptTime",
+    "MessagingEndUserId",
+    "MessagingSessionId",
+    "ChannelName",
+    "ChannelType",
+    "SessionTransferResult",
+    "SessionStartTime",
+    "SessionDuration",
+    "SessionEndType",
+    "SessionId",
+];
+
 impl Format for Salesforce {
     fn name(&self) -> &'static str {
         "salesforce"
@@ -86,9 +126,22 @@ fn record(value: &Value, zone: Tz, rows: &mut Rows<'_, '_>) -> Result<()> {
         session(value, rows)
     } else if has("Session Transfer Result") || has("SessionTransferResult") {
         bot_session(value, zone, rows)
+    } else if let Some(named) = as_documented(value) {
+        record(&named, zone, rows)
     } else {
         rows.fault(&value.to_string())
     }
+}
+
+/// The record with the names of its fields as the reference writes them: Data Loader writes them in
+/// capitals. `None` if that changes nothing.
+fn as_documented(value: &Value) -> Option<Value> {
+    let known = |name: &String| FIELDS.iter().find(|f| f.eq_ignore_ascii_case(name));
+    let renamed = |(name, value): (&String, &Value)| {
+        (known(name).map_or_else(|| name.clone(), |f| (*f).to_owned()), value.clone())
+    };
+    let named = Value::Object(value.as_object()?.iter().map(renamed).collect());
+    (named != *value).then_some(named)
 }
 
 /// A row of `LiveChatTranscriptEvent`.

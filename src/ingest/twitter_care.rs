@@ -60,15 +60,17 @@ impl Format for TwitterCare {
     }
 }
 
-/// What the walk needs of a tweet. The table is only asked by id, never listed.
+/// What the walk needs of the tweets, by id, in numbers: millions of them lie in memory. The table
+/// is only asked by id, never listed.
 struct Tree {
-    of: HashMap<String, Tweet>,
+    of: HashMap<u64, Tweet>,
 }
 
+/// 0 stands for none: no tweet and no person of the data has that number.
 struct Tweet {
-    answers: String,
+    answers: u64,
+    author: u64,
     inbound: bool,
-    author: String,
 }
 
 impl Tree {
@@ -86,33 +88,34 @@ impl Tree {
         };
         let mut ignore = |_: Item<'_>| Ok(Flow::On);
         read(&mut first, &mut ignore, &[], &mut |value, _| {
+            let number = |path: &str| id(value, path).parse().unwrap_or(0);
             let tweet = Tweet {
-                answers: id(value, "in_response_to_tweet_id"),
+                answers: number("in_response_to_tweet_id"),
+                author: number("author_id"),
                 inbound: yes(value, "inbound"),
-                author: at(value, "author_id"),
             };
-            tree.of.insert(id(value, "tweet_id"), tweet);
+            tree.of.insert(number("tweet_id"), tweet);
             Ok(())
         })?;
+        tree.of.remove(&0);
         Ok(tree)
     }
 
-    /// The uppermost customer's tweet on the way up with its author; the tweet itself if there is
-    /// none. Of a circle, which no true file has, the first by id.
-    fn conversation<'t>(&'t self, tweet: &'t str) -> (&'t str, &'t str) {
-        let mut way: Vec<&str> = Vec::new();
-        let (mut now, mut found) = (tweet, (tweet, ""));
-        while let Some(seen) = self.of.get(now).filter(|_| way.len() < LONGEST) {
+    /// The uppermost customer's tweet on the way up with its author, if there is one. Of a circle,
+    /// which no true file has, the first by id.
+    fn conversation(&self, tweet: u64) -> Option<(u64, u64)> {
+        let mut way: Vec<u64> = Vec::new();
+        let (mut now, mut found) = (tweet, None);
+        while let Some(seen) = self.of.get(&now).filter(|_| way.len() < LONGEST) {
             if let Some(from) = way.iter().position(|w| *w == now) {
-                let first = way[from..].iter().min().map_or(now, |w| *w);
-                let author = self.of.get(first).map_or("", |t| t.author.as_str());
-                return (first, author);
+                let first = way[from..].iter().min().copied()?;
+                return Some((first, self.of.get(&first)?.author));
             }
             way.push(now);
             if seen.inbound {
-                found = (now, seen.author.as_str());
+                found = Some((now, seen.author));
             }
-            now = &seen.answers;
+            now = seen.answers;
         }
         found
     }
@@ -133,15 +136,24 @@ fn tweet(value: &Value, tree: &Tree, rows: &mut Rows<'_, '_>) -> Result<()> {
         "false" | "0" => Some(Sender::Agent),
         _ => None,
     };
-    let (conversation, customer) = tree.conversation(&own);
+    // A tweet to or of nobody, or whose id is no number, stands alone.
+    let (conversation, customer) = match tree.conversation(own.parse().unwrap_or(0)) {
+        Some((root, _)) if root.to_string() == own && sender == Some(Sender::Customer) => {
+            (own.clone(), author.clone())
+        }
+        Some((root, 0)) => (root.to_string(), String::new()),
+        Some((root, customer)) => (root.to_string(), customer.to_string()),
+        None if sender == Some(Sender::Customer) => (own.clone(), author.clone()),
+        None => (own.clone(), String::new()),
+    };
     rows.put(&VendorRow {
-        conversation: conversation.to_owned(),
+        conversation,
         time: at(value, "created_at"),
         sender: super::vendor_rows::named(sender, &inbound),
         text: html_text(&at(value, "text")),
         agent: if sender == Some(Sender::Agent) { author } else { String::new() },
-        customer: customer.to_owned(),
-        message_id: own.clone(),
+        customer,
+        message_id: own,
         ..VendorRow::default()
     })
 }

@@ -14,7 +14,8 @@ pub(super) fn keys(look: &Look, what: &str, keys: &[&str]) -> Option<String> {
     (is_json(look) && keys.iter().all(|key| has_key(&look.text, key))).then(|| reason(what, keys))
 }
 
-/// The reason of a table whose first line has all these columns.
+/// The reason of a table whose first line has all these columns, in capitals or not (some tools
+/// write them so).
 pub(super) fn columns(look: &Look, what: &str, columns: &[&str]) -> Option<String> {
     if is_json(look) || look.is_container() {
         return None;
@@ -22,7 +23,10 @@ pub(super) fn columns(look: &Look, what: &str, columns: &[&str]) -> Option<Strin
     let line = look.text.lines().next()?;
     let delimiter = header_delimiter(&look.text);
     let names: Vec<&str> = line.split(delimiter).map(|n| n.trim().trim_matches('"')).collect();
-    columns.iter().all(|c| names.contains(c)).then(|| reason(what, columns))
+    columns
+        .iter()
+        .all(|c| names.iter().any(|n| n.eq_ignore_ascii_case(c)))
+        .then(|| reason(what, columns))
 }
 
 fn reason(what: &str, keys: &[&str]) -> String {
