@@ -6,7 +6,7 @@ use indicatif::HumanCount;
 
 use crate::conversations::{Assembler, Row, changing_columns};
 use crate::error::{Error, Result};
-use crate::ingest::{self, Input, Nature, Record};
+use crate::ingest::{self, Input, Links, Nature, Record};
 use crate::measure;
 use crate::model::{Conversation, Facts, Problem, ProblemKind, SourceReport};
 use crate::progress::Progress;
@@ -42,10 +42,14 @@ pub fn load(inputs: &[Input], settings: &Settings) -> Result<Loaded> {
     let mut failures = Vec::new();
     let mut progress = Progress::new("reading", settings.quiet);
     let mut seen = vec![false; settings.ingest.fields.len()];
-    for input in inputs {
+    let links = Links::of(inputs, &settings.ingest);
+    for (at, input) in inputs.iter().enumerate() {
         let source = index(sources.len());
         let mut sink = |record| match record {
-            Record::Message(message) => {
+            Record::Message(mut message) => {
+                if let Some(whole) = links.conversation(at, &message.conversation) {
+                    whole.clone_into(&mut message.conversation);
+                }
                 for (seen, value) in seen.iter_mut().zip(&message.fields) {
                     *seen |= value.is_some();
                 }
@@ -185,7 +189,7 @@ impl Loaded {
 
 fn namespace(format: &str) -> String {
     let table = TABLE_FORMATS.contains(&format);
-    if table { TABLE.to_owned() } else { format.to_owned() }
+    if table { TABLE.to_owned() } else { ingest::family(format).to_owned() }
 }
 
 fn index(n: usize) -> u32 {

@@ -85,6 +85,36 @@ const REASONS: &[Sentence] = &[
         "has ChatTranscriptVersion, Participants and Transcript",
         "含 ChatTranscriptVersion、Participants 和 Transcript",
     ),
+    ("has the keys of {}: {}", "含有 {0} 的字段：{1}"),
+    (
+        "the items of history are known at second hand; bots that chat as agents are to be named",
+        "history 中的条目来自二手资料；以坐席身份说话的机器人需另行指明",
+    ),
+    ("bots are agents in this export and are to be named", "此导出中机器人也是坐席，需另行指明"),
+    (
+        "what the product did stands in lines of prose; those that are not English are read as words",
+        "系统动作以文字行出现；非英文的按文字识别",
+    ),
+    (
+        "handing over is known by names such as handoff or escalate; what humans wrote is not in it",
+        "转人工按 handoff、escalate 等名称识别；其中没有人工所写的内容",
+    ),
+    (
+        "give all objects of the chats together; the body of transcripts and the columns of bot sessions are known at second hand",
+        "请把聊天的各个对象一起给出；聊天正文和机器人会话的列来自二手资料",
+    ),
+    (
+        "it holds no messages, and the fields are known at second hand",
+        "其中没有消息，且字段来自二手资料",
+    ),
+    (
+        "it holds no messages: give the Contact Lens transcripts of the same contacts beside it",
+        "其中没有消息：请同时给出相同联络的 Contact Lens 记录",
+    ),
+    (
+        "a brand's bot writes under the brand's name and cannot be told from its people",
+        "品牌的机器人以品牌名义发言，无法与人工区分",
+    ),
     ("asked for", "由用户指定"),
     ("has columns for conversation, sender and text", "有会话、发送方和内容列"),
     ("has the columns of complaint records", "有投诉记录的列"),

@@ -40,6 +40,10 @@ impl Format for AmazonContactLens {
         "amazon-contact-lens"
     }
 
+    fn family(&self) -> &'static str {
+        super::amazon_contact_record::FAMILY
+    }
+
     fn recognise(&self, look: &Look) -> Option<String> {
         let text = &look.text;
         let has = |key: &str| text.contains(&format!("\"{key}\""));

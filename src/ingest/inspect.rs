@@ -111,7 +111,7 @@ pub fn inspect(input: &Input, options: &IngestOptions) -> Result<Inspection> {
     let uses = columns.uses().into_iter();
     Ok(Inspection {
         nature,
-        reasons: vec![study.format_reason.clone(), reason],
+        reasons: study.reasons(reason),
         encoding_reason: study.look.encoding_reason.clone(),
         columns: uses.map(|(name, meaning)| ColumnUse { name: redact(&name), meaning }).collect(),
         problems: problems(&tally),

@@ -5,30 +5,43 @@
 //! To add a format: one file with a `Format`, one line in `FORMATS`.
 
 mod amazon_contact_lens;
+mod amazon_contact_record;
 mod bytes;
+mod chatwoot;
 mod columns;
 mod complaints;
+mod convokit;
 mod coverage;
 mod decode;
 mod delimited;
 mod delimited_split;
+mod dialogflow_cx;
 mod encoding;
 mod event;
 mod expand;
+mod genesys;
 mod guess;
 mod header;
+mod html_text;
 mod input;
 mod inspect;
+mod intercom;
 mod json;
 mod json_path;
 mod json_split;
 mod json_turns;
+mod links;
+mod livechat;
 mod log;
 mod look;
 mod mapping;
 mod meaning;
 mod names;
+mod rasa;
 mod read;
+mod salesforce;
+mod salesforce_body;
+mod salesforce_codes;
 mod sender;
 mod study;
 mod table;
@@ -36,13 +49,19 @@ mod tally;
 mod time;
 mod time_layout;
 mod time_text;
+mod twitter_care;
+mod vendor_look;
+mod vendor_rows;
 mod vocabulary;
 mod workbook;
+mod zendesk_chat;
+mod zendesk_log;
 
 pub use complaints::ComplaintRecord;
 pub use expand::{Expanded, Skipped, expand};
 pub use input::{IngestOptions, Input, InputKind};
 pub use inspect::{ColumnUse, Inspection, Refused, SenderSeen, inspect};
+pub use links::Links;
 pub use log::Record;
 pub use mapping::{DeclaredCoverage, Mapping, SenderRule, Turns};
 pub use read::{read_complaints, read_log};
@@ -53,17 +72,38 @@ use crate::model::Coverage;
 use look::Look;
 use table::{Job, Sink};
 
+/// Takes a part and the conversation it belongs to.
+type EachLink<'l> = dyn FnMut(String, String) -> table::Flow + 'l;
+
 /// One input format: how it is known by its bytes, and how it becomes rows.
 trait Format: Sync {
     /// Name in reports and for `--format`.
     fn name(&self) -> &'static str;
-    /// Why these bytes are of this format; `None` if they are not. The first format of
-    /// `FORMATS` that gives a reason reads the input.
+    /// Why these bytes are of this format; `None` if they are not. A vendor's format (one that
+    /// states its coverage) goes before the generic ones, of which the first that gives a reason
+    /// reads the input; two vendors' formats that fit ask for `--format`.
     fn recognise(&self, look: &Look) -> Option<String>;
     /// Hands every row to the sink until the input ends or the sink says stop.
     fn read(&self, job: &mut Job<'_>, sink: &mut Sink<'_>) -> Result<()>;
     /// What the format can show, where it is known beforehand; `None` for generic tables.
     fn coverage(&self) -> Option<Coverage> {
+        None
+    }
+    /// The same for one input, where it depends on which of the vendor's records it holds.
+    fn coverage_of(&self, _look: &Look) -> Option<Coverage> {
+        self.coverage()
+    }
+    /// Name under which its conversations are joined with those of the vendor's other exports.
+    fn family(&self) -> &'static str {
+        self.name()
+    }
+    /// Hands on which conversations of the family are parts of others, where the records say so.
+    fn links(&self, _job: &mut Job<'_>, _each: &mut EachLink<'_>) -> Result<()> {
+        Ok(())
+    }
+    /// What to beware of, where the vendor's own description is not all of the source; `inspect`
+    /// prints it.
+    fn caveat(&self) -> Option<&'static str> {
         None
     }
 }
@@ -76,10 +116,29 @@ static FORMATS: &[&dyn Format] = &[
     &json::JsonDocument,
     &delimited::TabSeparated,
     &delimited::CommaSeparated,
+    &intercom::Intercom,
+    &zendesk_chat::ZendeskChat,
+    &zendesk_log::ZendeskLog,
+    &salesforce::Salesforce,
+    &rasa::Rasa,
+    &chatwoot::Chatwoot,
+    &livechat::LiveChat,
+    &genesys::Genesys,
+    &dialogflow_cx::DialogflowCx,
+    &amazon_contact_record::AmazonContactRecord,
+    &convokit::ConvoKit,
+    &twitter_care::TwitterCare,
 ];
 
 /// Names of all formats, as `--format` takes them.
 #[must_use]
 pub fn format_names() -> Vec<&'static str> {
     FORMATS.iter().map(|f| f.name()).collect()
+}
+
+/// Name under which the conversations of a format are joined with those of the vendor's other
+/// exports; the name itself where nobody knows it.
+#[must_use]
+pub fn family(format: &str) -> &str {
+    FORMATS.iter().find(|f| f.name() == format).map_or(format, |f| f.family())
 }

@@ -54,7 +54,7 @@ pub(super) fn log(
     };
     let bytes = pass(study, progress, &mut |item| reader.item(item, sink))?;
     let coverage = coverage::decide(
-        study.format.coverage(),
+        study.format.coverage_of(&study.look),
         study.mapping(),
         reader.seen,
         reader.has_events(),

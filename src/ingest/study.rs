@@ -62,7 +62,7 @@ pub fn probe(input: &Input, options: &IngestOptions) -> Result<Probe> {
     Ok(Probe {
         nature,
         format: study.format.name().to_owned(),
-        reasons: vec![study.format_reason.clone(), reason],
+        reasons: study.reasons(reason),
         encoding: study.encoding().to_owned(),
         encoding_reason: study.look.encoding_reason.clone(),
         compression: study.look.compression.to_owned(),
@@ -143,6 +143,12 @@ impl<'a> Study<'a> {
         };
         self.format.read(&mut job, sink)?;
         Ok(job.notes)
+    }
+
+    /// Why that format and that nature, and what to beware of.
+    pub(super) fn reasons(&self, nature: String) -> Vec<String> {
+        let caveat = self.format.caveat().map(str::to_owned);
+        [self.format_reason.clone(), nature].into_iter().chain(caveat).collect()
     }
 
     /// What the columns mean.
@@ -226,7 +232,7 @@ pub(super) fn missing_in_log(columns: &Columns) -> Vec<String> {
 }
 
 /// The format: the one asked for, or the first that recognises the bytes.
-fn choose(
+pub(super) fn choose(
     input: &Input,
     look: &Look,
     options: &IngestOptions,
@@ -242,16 +248,45 @@ fn choose(
         };
         return Ok((*format, "asked for".to_owned()));
     }
-    for format in FORMATS {
+    if let Some(found) = vendor(input, look, options.mapping.as_ref())? {
+        return Ok(found);
+    }
+    for format in FORMATS.iter().filter(|f| f.coverage().is_none()) {
         if let Some(reason) = format.recognise(look) {
             return Ok((*format, reason));
         }
     }
+    let generic: Vec<&str> =
+        FORMATS.iter().filter(|f| f.coverage().is_none()).map(|f| f.name()).collect();
     Err(input.error(
         "is no table, JSON or spreadsheet: no delimiter gives it two columns",
         format!(
             "export it as CSV, JSON Lines or XLSX, or say by --format what it is ({})",
-            format_names().join(", ")
+            generic.join(", ")
         ),
     ))
+}
+
+/// The one vendor's format that fits; two that fit are asked about. A mapping that names columns or
+/// places of messages is for a generic table.
+fn vendor(
+    input: &Input,
+    look: &Look,
+    mapping: Option<&Mapping>,
+) -> Result<Option<(&'static dyn Format, String)>> {
+    let generic = |m: &Mapping| !m.columns.is_empty() || !m.turns.is_empty() || m.records.is_some();
+    if mapping.is_some_and(generic) {
+        return Ok(None);
+    }
+    let vendors = FORMATS.iter().filter(|f| f.coverage().is_some());
+    let fit: Vec<(&'static dyn Format, String)> =
+        vendors.filter_map(|f| Some((*f, f.recognise(look)?))).collect();
+    if let [(a, why_a), (b, why_b), ..] = fit.as_slice() {
+        let (a, b) = (a.name(), b.name());
+        return Err(input.error(
+            format!("can be {a} ({why_a}) or {b} ({why_b})"),
+            format!("say which: --format {a} or --format {b}"),
+        ));
+    }
+    Ok(fit.into_iter().next())
 }

@@ -1,0 +1,62 @@
+//! Which conversations of one export are parts of another: contact records name the first contact
+//! of a chain, and the transcripts of later contacts, in other files, follow it.
+
+use std::collections::BTreeMap;
+
+use super::look::Look;
+use super::study::choose;
+use super::table::{Flow, Job};
+use super::{IngestOptions, Input};
+
+/// What all inputs together say of chains.
+#[derive(Clone, Debug, Default)]
+pub struct Links {
+    /// The family of formats of each input, in the order given.
+    families: Vec<Option<&'static str>>,
+    /// Family, then part, then the conversation it belongs to.
+    first: BTreeMap<&'static str, BTreeMap<String, String>>,
+}
+
+impl Links {
+    /// Looks through the inputs that name chains. What cannot be read is passed over: reading it
+    /// will say why.
+    #[must_use]
+    pub fn of(inputs: &[Input], options: &IngestOptions) -> Self {
+        let mut links = Self::default();
+        for input in inputs {
+            let family = links.take(input, options);
+            links.families.push(family);
+        }
+        links
+    }
+
+    fn take(&mut self, input: &Input, options: &IngestOptions) -> Option<&'static str> {
+        let look = Look::at(input).ok()?;
+        let (format, _) = choose(input, &look, options).ok()?;
+        let family = format.family();
+        let mut silent = |_| {};
+        let mut job = Job {
+            input,
+            look: &look,
+            mapping: options.mapping.as_ref(),
+            time_zone: options.time_zone,
+            bytes: super::bytes::Bytes::open(input, &mut silent).ok()?,
+            notes: Vec::new(),
+        };
+        let first = self.first.entry(family).or_default();
+        let mut each = |part: String, whole: String| {
+            first.insert(part, whole);
+            Flow::On
+        };
+        // A file that ends in the middle fails when it is read.
+        let _ = format.links(&mut job, &mut each);
+        Some(family)
+    }
+
+    /// The conversation that one of this input belongs to, if it is not one of its own.
+    #[must_use]
+    pub fn conversation(&self, input: usize, id: &str) -> Option<&str> {
+        let family = (*self.families.get(input)?)?;
+        self.first.get(family)?.get(id).map(String::as_str)
+    }
+}
