@@ -72,6 +72,10 @@ pub struct InputArgs {
     #[arg(long, value_name = "NAME")]
     pub format: Option<String>,
 
+    /// Agent ids, or names in the sender column, of bots that write as agents
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub bot_ids: Vec<String>,
+
     /// A desk's own words by meaning, with their tests
     #[arg(long, value_name = "FILE.toml", env = "TOHUMAN_LEXICON")]
     pub lexicon: Vec<PathBuf>,

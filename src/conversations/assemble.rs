@@ -1,5 +1,6 @@
 //! Groups ordered rows into conversations (METRICS, section 1): the rows of one (company where
 //! given, format, id); equal rows count once; a gap of more than 48 h starts another conversation.
+//! Where ids name people, a close ends a conversation too.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::iter::Peekable;
@@ -8,7 +9,7 @@ use chrono::TimeDelta;
 
 use super::Row;
 use super::duplicates::without_duplicates;
-use crate::model::{Conversation, Coverage, Message, Problem, ProblemKind};
+use crate::model::{Conversation, Coverage, Kind, Message, Problem, ProblemKind, Sender};
 
 /// Two stretches of one id further apart than this are two conversations.
 const STRETCH_GAP: TimeDelta = TimeDelta::hours(48);
@@ -27,6 +28,8 @@ pub struct Assembler<'a, I: Iterator> {
     rows: Peekable<I>,
     namespaces: &'a [String],
     coverages: &'a [Coverage],
+    /// Sources whose ids name people.
+    of_people: Vec<bool>,
     ready: std::vec::IntoIter<Assembled>,
 }
 
@@ -34,7 +37,17 @@ impl<'a, E, I: Iterator<Item = Result<Row, E>>> Assembler<'a, I> {
     /// `rows` in the order of [`Row`]; `namespaces` (a named importer, or `table`) and `coverages`
     /// by source.
     pub fn new(rows: I, namespaces: &'a [String], coverages: &'a [Coverage]) -> Self {
-        Self { rows: rows.peekable(), namespaces, coverages, ready: Vec::new().into_iter() }
+        let of_people = vec![false; coverages.len()];
+        let ready = Vec::new().into_iter();
+        Self { rows: rows.peekable(), namespaces, coverages, of_people, ready }
+    }
+
+    /// The same where the ids of these sources name people, not conversations: what comes after a
+    /// close is another conversation.
+    #[must_use]
+    pub fn closing(mut self, of_people: Vec<bool>) -> Self {
+        self.of_people = of_people;
+        self
     }
 
     /// Rows of the next id, whatever their format and company.
@@ -63,10 +76,11 @@ impl<'a, E, I: Iterator<Item = Result<Row, E>>> Assembler<'a, I> {
         let mut out = Vec::new();
         for (company, messages) in by_company(group) {
             let (messages, mut problems) = without_duplicates(messages);
-            for (index, stretch) in stretches(messages).into_iter().enumerate() {
+            for (index, stretch) in self.stretches(messages).into_iter().enumerate() {
                 let exported = &stretch[0].conversation;
                 let id = printed_id(exported, index + 1);
-                if index > 0 {
+                // That a person comes back is no fault of the export.
+                if index > 0 && !self.of_a_person(&stretch[0]) {
                     problems.push(problem(&stretch[0], ProblemKind::SplitConversation, &id));
                 } else if id != *exported {
                     problems.push(problem(&stretch[0], ProblemKind::NumberedId, &id));
@@ -81,6 +95,27 @@ impl<'a, E, I: Iterator<Item = Result<Row, E>>> Assembler<'a, I> {
                     },
                     problems: std::mem::take(&mut problems),
                 });
+            }
+        }
+        out
+    }
+
+    fn of_a_person(&self, m: &Message) -> bool {
+        self.of_people.get(m.source as usize).copied().unwrap_or(false)
+    }
+
+    /// Cuts where too much time lies between two rows, or where a conversation was closed.
+    fn stretches(&self, messages: Vec<Message>) -> Vec<Vec<Message>> {
+        let mut out: Vec<Vec<Message>> = Vec::new();
+        let mut closed = false;
+        for m in messages {
+            let before = out.last().and_then(|s| s.last());
+            let gap = before.and_then(|b| Some(m.time?.at.signed_duration_since(b.time?.at)));
+            let begins = closed && begins_anew(&m);
+            closed = self.of_a_person(&m) && (m.kind == Kind::Close || closed && !begins);
+            match out.last_mut() {
+                Some(stretch) if !begins && gap.is_none_or(|g| g <= STRETCH_GAP) => stretch.push(m),
+                _ => out.push(vec![m]),
             }
         }
         out
@@ -147,19 +182,14 @@ fn printed_id(exported: &str, stretch: usize) -> String {
     if stretch == 1 && !numbered { exported.to_owned() } else { format!("{exported}#{stretch}") }
 }
 
-fn stretches(messages: Vec<Message>) -> Vec<Vec<Message>> {
-    let mut out: Vec<Vec<Message>> = Vec::new();
-    for m in messages {
-        let gap = out
-            .last()
-            .and_then(|s| s.last())
-            .and_then(|before| Some(m.time?.at.signed_duration_since(before.time?.at)));
-        match out.last_mut() {
-            Some(stretch) if gap.is_none_or(|g| g <= STRETCH_GAP) => stretch.push(m),
-            _ => out.push(vec![m]),
-        }
+/// True for what begins a conversation after a close; a rating, a second close or an automatic word
+/// of parting belongs to what was closed.
+fn begins_anew(m: &Message) -> bool {
+    match m.kind {
+        Kind::Message => m.sender == Sender::Customer,
+        Kind::TransferRequest | Kind::Enqueue | Kind::Assign | Kind::AgentJoined => true,
+        _ => false,
     }
-    out
 }
 
 /// A problem of a row.
