@@ -23,15 +23,59 @@ const HEADING: &str = "[LINE]";
 const LONGEST_DATE: usize = 48;
 /// What stands instead of something that is no text.
 const MEDIA: [&str; 20] = [
-    "[sticker]", "[photo]", "[video]", "[voice message]", "[file]", "[location]", "[contact]",
-    "[スタンプ]", "[写真]", "[動画]", "[ボイスメッセージ]", "[ファイル]", "[位置情報]", "[貼圖]",
-    "[照片]", "[影片]", "[語音訊息]", "[檔案]", "[贴图]", "[图片]",
+    "[sticker]",
+    "[photo]",
+    "[video]",
+    "[voice message]",
+    "[file]",
+    "[location]",
+    "[contact]",
+    "[スタンプ]",
+    "[写真]",
+    "[動画]",
+    "[ボイスメッセージ]",
+    "[ファイル]",
+    "[位置情報]",
+    "[貼圖]",
+    "[照片]",
+    "[影片]",
+    "[語音訊息]",
+    "[檔案]",
+    "[贴图]",
+    "[图片]",
 ];
 /// Days of the week as they stand beside a date; the longest first.
 const WEEKDAYS: [&str; 30] = [
-    "wednesday", "thursday", "saturday", "tuesday", "monday", "friday", "sunday", "星期", "曜日",
-    "週", "周", "mon", "tue", "wed", "thu", "fri", "sat", "sun", "一", "二", "三", "四", "五", "六",
-    "月", "火", "水", "木", "金", "土",
+    "wednesday",
+    "thursday",
+    "saturday",
+    "tuesday",
+    "monday",
+    "friday",
+    "sunday",
+    "星期",
+    "曜日",
+    "週",
+    "周",
+    "mon",
+    "tue",
+    "wed",
+    "thu",
+    "fri",
+    "sat",
+    "sun",
+    "一",
+    "二",
+    "三",
+    "四",
+    "五",
+    "六",
+    "月",
+    "火",
+    "水",
+    "木",
+    "金",
+    "土",
 ];
 
 impl Format for LineText {
@@ -183,7 +227,8 @@ mod tests {
 
     #[test]
     fn messages_and_lines_of_the_app() {
-        let row = |line: &str| message(line, "2024/01/15").map(|r| (r.time, r.sender, r.text, r.event));
+        let row =
+            |line: &str| message(line, "2024/01/15").map(|r| (r.time, r.sender, r.text, r.event));
         let text = |s: &str| s.to_owned();
         let day = |clock: &str| format!("2024/01/15 {clock}");
         assert_eq!(

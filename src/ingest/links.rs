@@ -85,7 +85,8 @@ mod tests {
         let pairs = [("c", "b"), ("b", "a"), ("x", "z"), ("z", "y"), ("y", "x"), ("in", "z")];
         let first = pairs.map(|(part, whole)| (part.to_owned(), whole.to_owned())).into();
         let links = Links { families: vec![Some("f")], first: [("f", first)].into() };
-        for (id, whole) in [("c", "a"), ("b", "a"), ("x", "x"), ("y", "x"), ("z", "x"), ("in", "x")] {
+        for (id, whole) in [("c", "a"), ("b", "a"), ("x", "x"), ("y", "x"), ("z", "x"), ("in", "x")]
+        {
             assert_eq!(links.conversation(0, id), Some(whole), "{id}");
         }
         assert_eq!(links.conversation(0, "a"), None);

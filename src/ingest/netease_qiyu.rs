@@ -90,10 +90,7 @@ impl Format for NeteaseQiyu {
 }
 
 /// Hands every session record of an input to `each`.
-pub(super) fn each_session(
-    job: &mut Job<'_>,
-    each: &mut dyn FnMut(&Value),
-) -> Result<()> {
+pub(super) fn each_session(job: &mut Job<'_>, each: &mut dyn FnMut(&Value)) -> Result<()> {
     let mut ignore = |_: Item<'_>| Ok(Flow::On);
     read(job, &mut ignore, &LISTS, &mut |value, _| {
         unwrapped(value).iter().filter(|v| session::is_session(v)).for_each(&mut *each);
@@ -108,7 +105,7 @@ fn unwrapped(value: &Value) -> Vec<Value> {
         return vec![inner.clone()];
     }
     let text = value.get("message").and_then(Value::as_str).unwrap_or_default().trim_start();
-    if value.get("code").is_some() && text.starts_with(['{', '[']) {
+    if at(value, "code") == "200" && text.starts_with(['{', '[']) {
         return match serde_json::from_str(text) {
             Ok(Value::Array(items)) => items,
             Ok(inner) => vec![inner],
@@ -203,7 +200,7 @@ fn who(value: &Value, side: Option<Side>) -> (Option<Sender>, String) {
         (true, _, _) => known(Sender::Customer),
         (false, Some(side), _) => known(of_side(side)),
         (false, None, false) => known(Sender::Agent),
-        (false, None, true) => (None, "staff of a session that is not in the file".to_owned()),
+        (false, None, true) => (None, "staff of a session whose side is open".to_owned()),
     }
 }
 
@@ -216,7 +213,8 @@ fn pushed(value: &Value, rows: &mut Rows<'_, '_>) -> Result<()> {
     rows.put(&match event.as_str() {
         "SESSION_START" if robot => row.of(Kind::Other).because("SESSION_START staffType=0"),
         "SESSION_START" => {
-            let cause = if from.is_empty() { String::new() } else { format!("transferFrom={from}") };
+            let cause =
+                if from.is_empty() { String::new() } else { format!("transferFrom={from}") };
             row.by(Sender::Agent).of(Kind::AgentJoined).because(cause)
         }
         "SESSION_END" => return rows.put(&session::closed(&at(value, "closeReason"), row)),
@@ -229,7 +227,8 @@ fn pushed(value: &Value, rows: &mut Rows<'_, '_>) -> Result<()> {
 fn applied(value: &Value, rows: &mut Rows<'_, '_>) -> Result<()> {
     let code = at(value, "code");
     let row = base(value);
-    let conversation = if row.conversation.is_empty() { row.customer.clone() } else { row.conversation.clone() };
+    let conversation =
+        if row.conversation.is_empty() { row.customer.clone() } else { row.conversation.clone() };
     if conversation.is_empty() {
         return rows.fault(&value.to_string());
     }

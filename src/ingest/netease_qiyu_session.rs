@@ -40,8 +40,7 @@ pub(super) fn link(value: &Value) -> Option<(String, String)> {
     // 3 is an earlier visit of the same customer: another conversation.
     let goes_on = matches!(at(value, "relatedType").as_str(), "1" | "2" | "4" | "5");
     let related = if goes_on { filled(value, "relatedId") } else { String::new() };
-    let whole =
-        if related.is_empty() { filled(value, "humanTransferSessionId") } else { related };
+    let whole = if related.is_empty() { filled(value, "humanTransferSessionId") } else { related };
     let part = at(value, "id");
     let usable = !whole.is_empty() && !part.is_empty() && whole != part;
     (usable && !is_rounded(&whole) && !is_rounded(&part)).then_some((part, whole))
@@ -97,8 +96,9 @@ pub(super) fn rows(value: &Value, sides: &Sides, rows: &mut Rows<'_, '_>) -> Res
 /// Why the customer was handed over, and what the record is related to.
 fn handed_over(value: &Value, mark: &dyn Fn(&str, &str) -> VendorRow) -> Vec<VendorRow> {
     let mut out = Vec::new();
-    let reason =
-        [filled(value, "transferRgType"), filled(value, "transferType")].into_iter().find(|r| !r.is_empty());
+    let reason = [filled(value, "transferRgType"), filled(value, "transferType")]
+        .into_iter()
+        .find(|r| !r.is_empty());
     if let Some(reason) = reason {
         let lower = reason.to_lowercase();
         let says = |words: &[&str]| words.iter().any(|w| lower.contains(w));

@@ -6,17 +6,22 @@
 //! session: what holds a journey together is the customer's token, so that is the id where it is
 //! given; a close ends the conversation. `count` 0 of a queue means that an agent is being found.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::html_text::html_text;
 use super::look::Look;
 use super::sender;
 use super::table::{Flow, Item, Job, Sink};
-use super::vendor_look::keys;
+use super::vendor_look::{has_key, keys};
 use super::vendor_rows::{Rows, VendorRow, all_shown, at, first, list, read};
 use super::{EachLink, Format};
 use crate::error::Result;
-use crate::model::{Coverage, Kind, Sender};
+use crate::model::{Coverage, Kind, Sender, Shows};
+
+/// Conversations with an agent asked for: a caller asks again and again while the customer waits.
+type Waiting = BTreeSet<String>;
 
 /// Messages and records of Udesk.
 pub(super) struct Udesk;
@@ -45,11 +50,28 @@ impl Format for Udesk {
     }
 
     fn read(&self, job: &mut Job<'_>, sink: &mut Sink<'_>) -> Result<()> {
-        read(job, sink, &LISTS, &mut record)
+        let mut waiting = BTreeSet::new();
+        read(job, sink, &LISTS, &mut |value, rows| record(value, &mut waiting, rows))
     }
 
     fn coverage(&self) -> Option<Coverage> {
         Some(all_shown())
+    }
+
+    fn coverage_of(&self, look: &Look) -> Option<Coverage> {
+        // Records that begin behind what was looked at would be denied.
+        let has = |names: &[&str]| !look.whole || names.iter().any(|n| has_key(&look.text, n));
+        let shows = |yes: bool| if yes { Shows::Yes } else { Shows::No };
+        let messages = shows(has(&["data", "messages", "content"]));
+        let queue = shows(has(&["assign_info", "queue_start_time", "count"]));
+        Some(Coverage {
+            bot_replies: messages,
+            agent_messages: messages,
+            joins: messages,
+            closes: messages,
+            queue,
+            ..all_shown()
+        })
     }
 
     fn ids_of_people(&self) -> bool {
@@ -104,20 +126,26 @@ fn base(record: &Value) -> VendorRow {
     }
 }
 
-fn record(record: &Value, rows: &mut Rows<'_, '_>) -> Result<()> {
+fn record(record: &Value, waiting: &mut Waiting, rows: &mut Rows<'_, '_>) -> Result<()> {
     let pushed = list(record, "messages");
     if !pushed.is_empty() {
         let assigned = at(record, "assign_type");
         let outer = base(record);
+        if pushed.iter().any(|m| at(m, "type") == "close") {
+            waiting.remove(&outer.conversation);
+        }
         return pushed.iter().try_for_each(|m| message(m, &assigned, Some(&outer), rows));
     }
     if record.get("queue_start_time").is_some() && record.get("sub_session_id").is_none() {
         return abandoned(record, rows);
     }
     if record.get("code").is_some() {
-        return answered(record, rows);
+        return answered(record, waiting, rows);
     }
     if record.get("data").is_some() || record.get("content").is_some() {
+        if at(record, "type") == "close" {
+            waiting.remove(&base(record).conversation);
+        }
         return message(record, &at(record, "assign_type"), None, rows);
     }
     if record.get("sub_session_id").is_some() {
@@ -145,8 +173,7 @@ fn message(
     }
     let (who, unknown) = who(item, assigned, outer.is_some());
     let kind = at(item, "type");
-    let content =
-        first(item, &["data.content", "data.answer", "data.data.content", "content"]);
+    let content = first(item, &["data.content", "data.answer", "data.data.content", "content"]);
     let human = who == Some(Sender::Agent);
     row = VendorRow {
         sender: who.map_or(unknown, |s| s.name().to_owned()),
@@ -192,7 +219,7 @@ fn who(item: &Value, assigned: &str, pushed: bool) -> (Option<Sender>, String) {
 }
 
 /// An answer to a request for an agent or a robot, or to a question after the queue.
-fn answered(record: &Value, rows: &mut Rows<'_, '_>) -> Result<()> {
+fn answered(record: &Value, waiting: &mut Waiting, rows: &mut Rows<'_, '_>) -> Result<()> {
     let row = base(record).by(Sender::System);
     let (code, status) = (at(record, "code"), at(record, "status"));
     let count = first(record, &["assign_info.count", "count"]);
@@ -209,9 +236,12 @@ fn answered(record: &Value, rows: &mut Rows<'_, '_>) -> Result<()> {
             row.by(Sender::Bot)
         });
     }
-    if assigned == "agent" {
+    if assigned == "agent" && waiting.insert(row.conversation.clone()) {
         let asked = VendorRow { agent: String::new(), ..row.clone() }.by(Sender::Customer);
         rows.put(&asked.of(Kind::TransferRequest).because("assign_type=agent"))?;
+    }
+    if code == "2002" {
+        waiting.remove(&row.conversation);
     }
     let text = html_text(&at(record, "message"));
     let cause = format!("code={code} count={count}");

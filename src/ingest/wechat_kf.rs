@@ -94,10 +94,16 @@ fn message(item: &Value, rows: &mut Rows<'_, '_>) -> Result<()> {
     let event = match kind.as_str() {
         "text" => String::new(),
         "image" | "voice" | "video" | "file" | "location" | "link" => kind,
-        "business_card" | "miniprogram" | "msgmenu" | "channels_shop_product"
-        | "channels_shop_order" | "merged_msg" | "channels" | "meeting" | "schedule" | "note" => {
-            "attachment".to_owned()
-        }
+        "business_card"
+        | "miniprogram"
+        | "msgmenu"
+        | "channels_shop_product"
+        | "channels_shop_order"
+        | "merged_msg"
+        | "channels"
+        | "meeting"
+        | "schedule"
+        | "note" => "attachment".to_owned(),
         _ => kind,
     };
     rows.put(&VendorRow { text, event, ..row })

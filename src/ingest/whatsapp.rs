@@ -26,6 +26,10 @@ const LONGEST_STAMP: usize = 48;
 /// Longest name, in characters: a colon far behind is one of the text.
 const LONGEST_NAME: usize = 80;
 
+/// A mark before a text that the app wrote in somebody's name (phones of one kind do so).
+const BY_APP: &str = ": \u{200e}";
+/// What the app adds to a text that was changed.
+const EDITED: [&str; 2] = ["<This message was edited>", "<此消息已编辑>"];
 /// What stands instead of something that is no text.
 const MEDIA: [&str; 10] = [
     "<media omitted>",
@@ -63,16 +67,16 @@ impl Format for WhatsApp {
         let first = lines.next()?;
         split(&visible(first))?;
         let begun = usize::from(is_message(first)) + lines.filter(|l| is_message(l)).count();
-        (begun >= ENOUGH || (begun == 1 && look.text.lines().count() == 1)).then(|| {
-            "its lines begin with a stamp and a name, as WhatsApp exports them".to_owned()
-        })
+        (begun >= ENOUGH || (begun == 1 && look.text.lines().count() == 1))
+            .then(|| "its lines begin with a stamp and a name, as WhatsApp exports them".to_owned())
     }
 
     fn read(&self, job: &mut Job<'_>, sink: &mut Sink<'_>) -> Result<()> {
         read_lines(job, sink, &mut |raw| {
             let line = visible(raw);
+            let by_app = raw.contains(BY_APP);
             match split(&line) {
-                Some((time, rest)) => Line::Begins(Box::new(message(time, &rest))),
+                Some((time, rest)) => Line::Begins(Box::new(message(time, &rest, by_app))),
                 None => Line::GoesOn(line),
             }
         })
@@ -111,7 +115,8 @@ fn named(rest: &str) -> Option<(&str, &str)> {
     fits.then_some((name.trim(), text))
 }
 
-fn message(time: String, rest: &str) -> VendorRow {
+/// The row of a message; `by_app` where the mark of the app stands before its text.
+fn message(time: String, rest: &str, by_app: bool) -> VendorRow {
     let Some((name, text)) = named(rest) else { return of_the_app(time, rest) };
     let row = VendorRow { time, sender: name.to_owned(), ..VendorRow::default() };
     let lower = text.trim().to_lowercase();
@@ -123,6 +128,10 @@ fn message(time: String, rest: &str) -> VendorRow {
     if TAKEN_BACK.contains(&lower.trim_end_matches(['.', '。'])) {
         return row.of(crate::model::Kind::Other).because("taken back");
     }
+    if by_app {
+        return of_the_app(row.time, text);
+    }
+    let text = EDITED.iter().find_map(|e| text.trim_end().strip_suffix(e)).unwrap_or(text);
     VendorRow { text: text.to_owned(), ..row }
 }
 
@@ -134,7 +143,7 @@ mod tests {
     fn the_shapes_of_both_phones() {
         let at = |line: &str| {
             split(&visible(line)).map(|(stamp, rest)| {
-                let row = message(stamp.clone(), &rest);
+                let row = message(stamp.clone(), &rest, false);
                 (stamp, row.sender, row.text)
             })
         };
@@ -142,10 +151,19 @@ mod tests {
             Some((stamp.to_owned(), name.to_owned(), text.to_owned()))
         };
         let cases = [
-            ("\u{200e}[31/12/2023, 23:59:20] Ana: hi: there", is("31/12/2023, 23:59:20", "Ana", "hi: there")),
-            ("12/31/23, 11:59\u{202f}PM - Ana: hi - no", is("12/31/23, 11:59 PM", "Ana", "hi - no")),
+            (
+                "\u{200e}[31/12/2023, 23:59:20] Ana: hi: there",
+                is("31/12/2023, 23:59:20", "Ana", "hi: there"),
+            ),
+            (
+                "12/31/23, 11:59\u{202f}PM - Ana: hi - no",
+                is("12/31/23, 11:59 PM", "Ana", "hi - no"),
+            ),
             ("2023/12/31 下午11:59 - 安娜: 在吗", is("2023/12/31 下午11:59", "安娜", "在吗")),
-            ("31.12.23, 23:59 - Ana changed the icon", is("31.12.23, 23:59", "system", "Ana changed the icon")),
+            (
+                "31.12.23, 23:59 - Ana changed the icon",
+                is("31.12.23, 23:59", "system", "Ana changed the icon"),
+            ),
             ("31.12.23, 23:59 - Ana:", is("31.12.23, 23:59", "Ana", "")),
             ("12 - 4: eight", None),
             ("[see note] all: fine", None),
@@ -158,11 +176,14 @@ mod tests {
 
     #[test]
     fn what_is_no_text_is_no_words() {
-        for text in ["<Media omitted>", "image omitted", "<attached: 1.jpg>", "<已忽略多媒体文件>"] {
-            let row = message("t".to_owned(), &format!("Ana: {text}"));
+        for text in ["<Media omitted>", "image omitted", "<attached: 1.jpg>", "<已忽略多媒体文件>"]
+        {
+            let row = message("t".to_owned(), &format!("Ana: {text}"), true);
             assert_eq!((row.text.as_str(), row.event.as_str()), ("", "attachment"), "{text}");
         }
-        let row = message("t".to_owned(), "Ana: I want the fees that you promised omitted");
+        let row = message("t".to_owned(), "Ana: I want the fees that you promised omitted", false);
         assert_eq!(row.event, "");
+        let row = message("t".to_owned(), "Shop: Messages are encrypted.", true);
+        assert_eq!((row.sender.as_str(), row.event.as_str()), ("system", "other"));
     }
 }
