@@ -99,9 +99,16 @@ fn wechat_never_shows_the_bot_so_nobody_is_called_ignored() {
 #[test]
 fn a_close_ends_what_one_person_said_and_the_next_visit_is_another_conversation() {
     let rows = measured(&[("w.json", &fixture("wechat-kf/pages.json"))], &[]);
-    assert_eq!(ids(&rows), ["wmU1/wkA", "wmU1/wkA#2"]);
+    assert_eq!(ids(&rows), ["wmU1/wkA", "wmU1/wkA@2024-06-03T03:05:00Z"]);
     assert_eq!(outcome(&rows, "wmU1/wkA").0, "reached");
     assert_eq!(rows["wmU1/wkA"]["request_to_human_s"], "90.000");
+    // The neutral table has the same conversations.
+    let home = tempfile::tempdir().unwrap();
+    let table = home.path().join("t.csv");
+    let args = ["convert", "tests/data/ingest/wechat-kf/pages.json", "-o", table.to_str().unwrap()];
+    run(&args, 0);
+    let again = measured(&[("t.csv", &std::fs::read_to_string(&table).unwrap())], &[]);
+    assert_eq!(ids(&again), ids(&rows));
 }
 
 #[test]
@@ -115,7 +122,11 @@ fn a_failed_connection_of_tencent_is_a_failed_attempt() {
 #[test]
 fn sessions_of_udesk_are_joined_by_the_customer() {
     let rows = measured(&[("u.jsonl", &fixture("udesk/journey.jsonl"))], &[]);
-    assert_eq!(ids(&rows), ["t-9", "t-9#2"], "what names session 72 alone is of t-9 too");
+    assert_eq!(
+        ids(&rows),
+        ["t-9", "t-9@2024-06-03T04:00:00Z"],
+        "what names session 72 alone is of t-9 too"
+    );
     assert_eq!(outcome(&rows, "t-9"), ("reached", "explicit", "1"));
     assert_eq!(rows["t-9"]["request_to_human_s"], "80.000");
     let nobody = r#"{"customer_token": "a", "code": 2002, "assign_type": "agent", "time": "2024-06-03 10:00:04", "message": "x"}

@@ -76,11 +76,11 @@ impl<'a, E, I: Iterator<Item = Result<Row, E>>> Assembler<'a, I> {
         let mut out = Vec::new();
         for (company, messages) in by_company(group) {
             let (messages, mut problems) = without_duplicates(messages);
-            for (index, stretch) in self.stretches(messages).into_iter().enumerate() {
+            let visits = self.visits(messages).into_iter().map(stretches);
+            for (index, stretch) in visits.flat_map(|v| v.into_iter().enumerate()) {
                 let exported = &stretch[0].conversation;
                 let id = printed_id(exported, index + 1);
-                // That a person comes back is no fault of the export.
-                if index > 0 && !self.of_a_person(&stretch[0]) {
+                if index > 0 {
                     problems.push(problem(&stretch[0], ProblemKind::SplitConversation, &id));
                 } else if id != *exported {
                     problems.push(problem(&stretch[0], ProblemKind::NumberedId, &id));
@@ -100,25 +100,34 @@ impl<'a, E, I: Iterator<Item = Result<Row, E>>> Assembler<'a, I> {
         out
     }
 
-    fn of_a_person(&self, m: &Message) -> bool {
-        self.of_people.get(m.source as usize).copied().unwrap_or(false)
-    }
-
-    /// Cuts where too much time lies between two rows, or where a conversation was closed.
-    fn stretches(&self, messages: Vec<Message>) -> Vec<Vec<Message>> {
+    /// Cuts the rows of a person where a conversation was closed. The later ones go under the
+    /// person's id with their first stamp behind it, so that they keep it in another export, and in
+    /// a table that holds nothing but ids.
+    fn visits(&self, messages: Vec<Message>) -> Vec<Vec<Message>> {
         let mut out: Vec<Vec<Message>> = Vec::new();
         let mut closed = false;
-        for m in messages {
-            let before = out.last().and_then(|s| s.last());
-            let gap = before.and_then(|b| Some(m.time?.at.signed_duration_since(b.time?.at)));
-            let begins = closed && begins_anew(&m);
-            closed = self.of_a_person(&m) && (m.kind == Kind::Close || closed && !begins);
+        let mut id = None;
+        for mut m in messages {
+            let begins = m.time.filter(|_| closed && begins_anew(&m));
+            if let Some(time) = begins {
+                let stamp = time.at.format("%Y-%m-%dT%H:%M:%S%.fZ");
+                id = Some(format!("{}@{stamp}", m.conversation));
+            }
+            if let Some(id) = &id {
+                m.conversation.clone_from(id);
+            }
+            let goes_on = closed && begins.is_none();
+            closed = self.of_a_person(&m) && (m.kind == Kind::Close || goes_on);
             match out.last_mut() {
-                Some(stretch) if !begins && gap.is_none_or(|g| g <= STRETCH_GAP) => stretch.push(m),
+                Some(visit) if visit[0].conversation == m.conversation => visit.push(m),
                 _ => out.push(vec![m]),
             }
         }
         out
+    }
+
+    fn of_a_person(&self, m: &Message) -> bool {
+        self.of_people.get(m.source as usize).copied().unwrap_or(false)
     }
 
     /// What the sources of these rows together can show.
@@ -180,6 +189,21 @@ fn printed_id(exported: &str, stretch: usize) -> String {
             && number.bytes().next().is_some_and(|first| first != b'0')
     });
     if stretch == 1 && !numbered { exported.to_owned() } else { format!("{exported}#{stretch}") }
+}
+
+fn stretches(messages: Vec<Message>) -> Vec<Vec<Message>> {
+    let mut out: Vec<Vec<Message>> = Vec::new();
+    for m in messages {
+        let gap = out
+            .last()
+            .and_then(|s| s.last())
+            .and_then(|before| Some(m.time?.at.signed_duration_since(before.time?.at)));
+        match out.last_mut() {
+            Some(stretch) if gap.is_none_or(|g| g <= STRETCH_GAP) => stretch.push(m),
+            _ => out.push(vec![m]),
+        }
+    }
+    out
 }
 
 /// True for what begins a conversation after a close; a rating, a second close or an automatic word

@@ -126,6 +126,10 @@ impl Format for LineText {
         Some(coverage())
     }
 
+    fn in_time_order(&self) -> bool {
+        true
+    }
+
     fn caveat(&self) -> Option<&'static str> {
         super::whatsapp::WhatsApp.caveat()
     }
@@ -180,10 +184,9 @@ fn date_of(line: &str) -> Option<(String, bool)> {
     let mut rest = line.to_lowercase();
     // 年, 月 and 日 behind a number are of the date; what is left must be the day of the week.
     let mut date = String::new();
-    let mut chars = rest.chars().peekable();
     let mut other = String::new();
     let mut digit = false;
-    while let Some(c) = chars.next() {
+    for c in rest.chars() {
         let of_date = c.is_ascii_digit() || "./-".contains(c) || (digit && "年月日".contains(c));
         digit = c.is_ascii_digit();
         if of_date {

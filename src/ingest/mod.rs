@@ -115,6 +115,11 @@ trait Format: Sync {
     fn ids_of_people(&self) -> bool {
         false
     }
+    /// Whether the rows always stand in order of time: then their order helps to tell the day from
+    /// the month.
+    fn in_time_order(&self) -> bool {
+        false
+    }
     /// What to beware of, where the vendor's own description is not all of the source; `inspect`
     /// prints it.
     fn caveat(&self) -> Option<&'static str> {

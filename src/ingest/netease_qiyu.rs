@@ -154,7 +154,7 @@ fn message(value: &Value, sides: &Sides, rows: &mut Rows<'_, '_>) -> Result<()> 
     let plain = !content.starts_with('{');
     let (kind, number) = (at(value, "msgType"), at(value, "mType"));
     let event = match (kind.as_str(), number.as_str()) {
-        ("TEXT", _) | ("", _) if plain => String::new(),
+        ("TEXT" | "", _) if plain => String::new(),
         ("", "") => "attachment".to_owned(),
         ("", number) => format!("mType={number}"),
         (kind, _) => kind.to_owned(),

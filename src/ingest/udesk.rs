@@ -1,6 +1,6 @@
 //! Udesk: messages and pushes of the IM interface, answers to requests for an agent, the list of
 //! abandoned queues, and IM session records. Fields as in the vendor's documentation:
-//! github.com/udesk/open_udesk_doc (`doc/im.md`, `doc/im/shut_queues.md`), udesk.cn/doc/apiv2/im.
+//! `github.com/udesk/open_udesk_doc` (`doc/im.md`, `doc/im/shut_queues.md`), udesk.cn/doc/apiv2/im.
 //!
 //! The robot's part of a conversation has no session, or session 0, and a transfer changes the
 //! session: what holds a journey together is the customer's token, so that is the id where it is

@@ -1,4 +1,4 @@
-//! 微信客服 (WeChat customer service of WeCom): the pages that `kf/sync_msg` returns, or their
+//! 微信客服 (customer service of `WeChat`): the pages that `kf/sync_msg` returns, or their
 //! messages one by one. Fields as in the vendor's documentation, developer.work.weixin.qq.com,
 //! document 94670 (`service_state`: the documents of sessions beside it).
 //!
@@ -93,7 +93,6 @@ fn message(item: &Value, rows: &mut Rows<'_, '_>) -> Result<()> {
     );
     let event = match kind.as_str() {
         "text" => String::new(),
-        "image" | "voice" | "video" | "file" | "location" | "link" => kind,
         "business_card"
         | "miniprogram"
         | "msgmenu"
@@ -104,6 +103,7 @@ fn message(item: &Value, rows: &mut Rows<'_, '_>) -> Result<()> {
         | "meeting"
         | "schedule"
         | "note" => "attachment".to_owned(),
+        // An image, voice, video, file, location or link has a word that is known; others have none.
         _ => kind,
     };
     rows.put(&VendorRow { text, event, ..row })

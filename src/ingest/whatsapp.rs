@@ -1,9 +1,9 @@
-//! The text that WhatsApp exports of a chat, of both kinds of phone. There is no specification; the
+//! The text that `WhatsApp` exports of a chat, of both kinds of phone. There is no specification; the
 //! shapes are those of files that were seen and of other tools' documents.
 //!
 //! A message begins with its stamp, in brackets or before a dash, and the name before a colon. The
-//! order of day and month is that of the phone: the whole file decides it, or a mapping's
-//! `time_format`. Lines without a name are the app's.
+//! order of day and month is that of the phone: the whole file decides it (its rows are in order of
+//! time), or a mapping's `time_format`. Lines without a name are the app's.
 
 use super::Format;
 use super::chat_text::{Line, coverage, of_the_app, read_lines, visible};
@@ -14,7 +14,7 @@ use super::vendor_rows::VendorRow;
 use crate::error::Result;
 use crate::model::Coverage;
 
-/// A chat that WhatsApp exported.
+/// A chat that `WhatsApp` exported.
 pub(super) struct WhatsApp;
 
 /// Lines that are looked at to know the format.
@@ -86,6 +86,10 @@ impl Format for WhatsApp {
         Some(coverage())
     }
 
+    fn in_time_order(&self) -> bool {
+        true
+    }
+
     fn caveat(&self) -> Option<&'static str> {
         Some(
             "a chat app does not say who is the customer and who the desk: name them under [senders] in a mapping; a bot under the desk's name cannot be told from its people",
@@ -121,7 +125,7 @@ fn message(time: String, rest: &str, by_app: bool) -> VendorRow {
     let row = VendorRow { time, sender: name.to_owned(), ..VendorRow::default() };
     let lower = text.trim().to_lowercase();
     let attached = lower.starts_with("<attached: ") || lower.starts_with("<附件：");
-    let omitted = OMITTED.iter().any(|o| lower.ends_with(o)) && lower.chars().count() < 24;
+    let omitted = by_app && OMITTED.iter().any(|o| lower.ends_with(o));
     if attached || omitted || MEDIA.contains(&lower.as_str()) {
         return VendorRow { event: "attachment".to_owned(), ..row };
     }
@@ -182,6 +186,8 @@ mod tests {
             assert_eq!((row.text.as_str(), row.event.as_str()), ("", "attachment"), "{text}");
         }
         let row = message("t".to_owned(), "Ana: I want the fees that you promised omitted", false);
+        let short = message("t".to_owned(), "Ana: the fee was omitted", false);
+        assert_eq!(short.text, "the fee was omitted");
         assert_eq!(row.event, "");
         let row = message("t".to_owned(), "Shop: Messages are encrypted.", true);
         assert_eq!((row.sender.as_str(), row.event.as_str()), ("system", "other"));
