@@ -440,6 +440,10 @@ pub struct TuneArgs {
     #[arg(long, short, value_name = "FILE.toml")]
     pub out: PathBuf,
 
+    /// From which probability on a telling counts as said again, instead of where F1 is best
+    #[arg(long, value_name = "P")]
+    pub threshold: Option<f64>,
+
     /// Write the readings of every telling and its label as a table, to look at
     #[arg(long, value_name = "FILE.tsv")]
     pub samples: Option<PathBuf>,

@@ -34,56 +34,19 @@ pub fn measure(
     options: &MeasureOptions,
 ) -> Facts {
     let messages = &conversation.messages;
-    let count = |sender| {
-        let n = messages.iter().filter(|m| m.is_message() && m.sender == sender).count();
-        small(n)
-    };
     // A button is the customer's first word as well (METRICS, section 1).
     let first_customer = detection.reading.lines.iter().position(|line| {
         let pressed =
             line.message.kind == Kind::TransferRequest && line.message.sender == Sender::Customer;
         line.is_customer() || pressed
     });
-    let at = |i: usize| messages[i].time.map(|t| t.at);
-    let times: Vec<_> = messages.iter().filter_map(|m| m.time.map(|t| t.at)).collect();
-    let first_customer_at = first_customer.and_then(at);
-    let day = first_customer_at.or(times.first().copied());
-    let spoken = small(messages.iter().filter(|m| m.is_message()).count());
     let ruler = wait::Ruler { reading: &detection.reading, calendar: options.calendar.as_ref() };
     let clocks = wait::clocks(&detection, &ruler, first_customer);
-    let effort = effort::effort(&detection);
-    // A mapping may declare that the source cannot show the bot, whatever stands in it.
-    let shows_bot = detection.reading.coverage.bot_replies.yes();
-    let of_bot = |n: u32| if shows_bot { n } else { 0 };
-    let about_bot = |rule: Rule| {
-        matches!(rule, Rule::BotRepetition | Rule::Fallback | Rule::Deflection | Rule::Loop)
-    };
+    let journey = &detection.journey;
     let mut facts = Facts {
-        company: conversation.company.clone(),
-        format: conversation.format.clone(),
-        conversation_id: conversation.id.clone(),
-        exported_id: messages[0].conversation.clone(),
-        customer: messages.iter().find_map(|m| m.customer_id.as_deref()).map(key),
-        orders: orders(conversation),
-        fields: fields(conversation),
-        opened_at: times.first().copied(),
-        closed_at: times.last().copied(),
-        first_customer_at,
-        date: day.map(|t| t.with_timezone(&options.time_zone).date_naive()),
-        messages: spoken,
-        events: small(messages.len()) - spoken,
-        customer_messages: count(Sender::Customer),
-        bot_messages: small(detection.reading.lines.iter().filter(|l| l.is_bot()).count()),
-        agent_messages: count(Sender::Agent),
-        coverage: conversation.coverage.clone(),
-        requests: 0,
-        attempts: 0,
-        nudges: 0,
-        failed_attempts: 0,
-        episodes: small(detection.journey.episodes.len()),
-        human_checks: small(detection.journey.human_checks.len()),
-        supervisor_requests: small(detection.journey.supervisor_requests.len()),
-        automatic_greetings: effort.automatic_greetings,
+        episodes: small(journey.episodes.len()),
+        human_checks: small(journey.human_checks.len()),
+        supervisor_requests: small(journey.supervisor_requests.len()),
         transfer: transfer::transfer(&detection, &ruler, options),
         marked: transfer::marked(&detection, &ruler),
         asked_closed: transfer::asked_closed(&detection, options),
@@ -95,35 +58,64 @@ pub fn measure(
         longest_silence: clocks.longest_silence,
         handling_ms: clocks.handling_ms,
         time_to_close_ms: clocks.time_to_close_ms,
-        rephrases_bot: effort.rephrases_bot,
-        rephrases_human: effort.rephrases_human,
-        repeats: effort.repeats,
-        longest_chain: detection.tellings.longest_chain,
-        bot_repetitions: of_bot(effort.bot_repetitions),
-        fallbacks: of_bot(effort.fallbacks),
-        deflections: of_bot(effort.deflections),
-        loops: of_bot(effort.loops),
-        context_loss: effort.context_loss,
         left_unasked: left(&detection),
-        handed_over_unasked: detection.journey.episodes.is_empty()
-            && !detection.journey.humans.is_empty()
-            && detection.journey.humans[0] > first_customer.unwrap_or(0)
-            && (effort.bot_before_human || !detection.journey.joins.is_empty()),
-        findings: Vec::new(),
+        ..whose(conversation, first_customer, options)
     };
+    facts.bot_messages = small(detection.reading.lines.iter().filter(|l| l.is_bot()).count());
+    effort::count(&mut facts, &detection, first_customer.unwrap_or(0));
     transfer::count(&mut facts, &detection);
+    // A mapping may declare that the source cannot show the bot, whatever stands in it.
+    let shows_bot = detection.reading.coverage.bot_replies.yes();
+    let about_bot = |rule: Rule| {
+        matches!(rule, Rule::BotRepetition | Rule::Fallback | Rule::Deflection | Rule::Loop)
+    };
     facts.findings = detection
         .findings
         .into_iter()
         .filter(|finding| shows_bot || !about_bot(finding.rule))
         .map(|finding| LocatedFinding {
-            at: at(finding.message),
+            at: messages[finding.message].time.map(|t| t.at),
             source: messages[finding.message].source,
             row: messages[finding.message].row,
             finding,
         })
         .collect();
     facts
+}
+
+/// Whose conversation it is, when it was, and how many wrote how much.
+fn whose(
+    conversation: &Conversation,
+    first_customer: Option<usize>,
+    options: &MeasureOptions,
+) -> Facts {
+    let messages = &conversation.messages;
+    let count =
+        |sender| small(messages.iter().filter(|m| m.is_message() && m.sender == sender).count());
+    let mut times = messages.iter().filter_map(|m| m.time.map(|t| t.at));
+    let opened_at = times.next();
+    let first_customer_at = first_customer.and_then(|i| messages[i].time.map(|t| t.at));
+    let spoken = small(messages.iter().filter(|m| m.is_message()).count());
+    let day = first_customer_at.or(opened_at);
+    Facts {
+        company: conversation.company.clone(),
+        format: conversation.format.clone(),
+        conversation_id: conversation.id.clone(),
+        exported_id: messages.first().map(|m| m.conversation.clone()).unwrap_or_default(),
+        customer: messages.iter().find_map(|m| m.customer_id.as_deref()).map(key),
+        orders: orders(conversation),
+        fields: fields(conversation),
+        opened_at,
+        closed_at: times.next_back().or(opened_at),
+        first_customer_at,
+        date: day.map(|t| t.with_timezone(&options.time_zone).date_naive()),
+        messages: spoken,
+        events: small(messages.len()) - spoken,
+        customer_messages: count(Sender::Customer),
+        agent_messages: count(Sender::Agent),
+        coverage: conversation.coverage.clone(),
+        ..Facts::default()
+    }
 }
 
 fn left(detection: &Detection<'_>) -> Option<bool> {

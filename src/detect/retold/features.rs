@@ -5,68 +5,83 @@ use crate::text::normalise::is_han;
 use crate::text::overlap::Content;
 use crate::text::{Cue, Prepared, Similarity};
 
-/// Names of the readings, as model files list them.
-pub const FEATURES: [&str; 59] = [
-    "likeness",
-    "contradicts",
-    "likeness_contradicted",
-    "likeness_high",
-    "near_earlier",
-    "earlier_near",
-    "earlier_near_reply",
-    "near_reply_alone",
-    "shared_with_earlier",
-    "earlier_shared",
-    "reply_like_earlier",
-    "reply_shares_earlier",
-    "shared_with_reply_alone",
-    "likeness_to_reply",
-    "new_content",
-    "reply_is_fallback",
-    "reply_deflects",
-    "reply_again",
-    "reply_asks",
-    "reply_suggests_step",
-    "reply_has_figures",
-    "reply_by_human",
-    "reply_answers",
-    "scolds",
-    "step_and_result",
-    "insists_off_reply",
-    "answers_asked",
-    "asks_after_answer",
-    "takes_up_reply",
-    "at_the_desk",
-    "disputes_reply",
-    "likeness_when_asked",
-    "only_then_asked",
-    "answers_whether",
-    "figures_for_figures",
-    "path_for_how",
-    "not_the_latest",
-    "settled_and_asks",
-    "near_issue",
-    "issue_near_reply",
-    "acknowledges",
-    "last_reply_answers",
-    "han",
-    "han_near",
-    "corrects",
-    "insists",
-    "opens_another",
-    "step_result",
-    "told_before",
-    "asks",
-    "asks_the_same",
-    "asks_another",
-    "only_now_asks",
-    "exclaims",
-    "short",
-    "longer",
-    "told_again_before",
-    "crosses_handover",
-    "near_over_handover",
+/// A reading: its name, as model files list it, and how it is taken; each about 0 to 1.
+type Reading = (&'static str, fn(&Facing<'_>) -> f64);
+
+/// All readings.
+#[rustfmt::skip]
+const READINGS: [Reading; 59] = [
+    ("likeness", |f| f.likeness),
+    ("contradicts", |f| is(f.contradicts)),
+    ("likeness_contradicted", |f| f.likeness * is(f.contradicts)),
+    ("likeness_high", |f| (f.likeness - 0.5).max(0.0) * 2.0),
+    ("near_earlier", |f| f.near.0),
+    ("earlier_near", |f| f.near.1),
+    ("earlier_near_reply", |f| f.known.0),
+    ("near_reply_alone", |f| (f.near_known - f.near.0).max(0.0)),
+    ("shared_with_earlier", |f| f.in_earlier),
+    ("earlier_shared", |f| f.earlier.content.share_in(&f.scene.told.content)),
+    ("reply_like_earlier", |f| f.alike.score_prepared(&f.scene.replied.prepared, &f.earlier.prepared)),
+    ("reply_shares_earlier", |f| f.earlier.content.share_in(&f.scene.replied.content)),
+    ("shared_with_reply_alone", |f| f.in_known - f.in_earlier),
+    ("likeness_to_reply", |f| f.alike.score_prepared(&f.scene.replied.prepared, &f.scene.told.prepared)),
+    ("new_content", |f| if f.scene.told.content.is_empty() { 0.0 } else { 1.0 - f.in_known }),
+    ("reply_is_fallback", |f| is(f.scene.reply.fallback)),
+    ("reply_deflects", |f| is(f.scene.reply.deflects)),
+    ("reply_again", |f| is(f.scene.reply.again)),
+    ("reply_asks", |f| is(f.scene.reply.asks && !f.scene.reply.fallback)),
+    ("reply_suggests_step", |f| is(f.scene.reply.step)),
+    ("reply_has_figures", |f| is(f.figures)),
+    ("reply_by_human", |f| is(f.scene.reply.human)),
+    ("reply_answers", |f| is(f.scene.reply.answers)),
+    ("scolds", |f| f.says(Cue::Scolding)),
+    ("step_and_result", |f| is(f.scene.reply.step) * f.says(Cue::StepResult)),
+    ("insists_off_reply", |f| is(f.insists) * (1.0 - f.known.0)),
+    ("answers_asked", |f| is(f.scene.reply.asks && !f.scene.reply.fallback) * (1.0 - is(f.asking))),
+    ("asks_after_answer", |f| is(f.scene.reply.answers) * is(f.asking)),
+    ("takes_up_reply", |f| is(takes_up(&f.scene.lines[0].message.text, &f.scene.reply.text))),
+    ("at_the_desk", |f| is(f.scene.lines.iter().any(|line| addresses(&line.message.text))) * (1.0 - f.near.0)),
+    ("disputes_reply", |f| is(f.alike.contradict(&f.scene.told.prepared, &f.scene.replied.prepared))),
+    ("likeness_when_asked", |f| is(f.scene.reply.asks && !f.scene.reply.fallback) * f.near.0),
+    ("only_then_asked", |f| is(f.scene.told.asks == 0 && f.earlier.asks != 0)),
+    ("answers_whether", |f| is(f.scene.reply.answers && f.earlier.asks_for(WHETHER))),
+    ("figures_for_figures", |f| is(f.figures && f.earlier.asks_for(FIGURE))),
+    ("path_for_how", |f| is(f.path && f.earlier.asks_for(HOW))),
+    ("not_the_latest", |f| is(!f.latest)),
+    ("settled_and_asks", |f| is(f.asking) * f.known.0 * is(!f.scene.reply.again)),
+    ("near_issue", |f| f.alike.covered(&f.scene.told.prepared, &f.scene.issue.prepared).0),
+    ("issue_near_reply", |f| f.alike.covered(&f.scene.issue.prepared, &f.scene.replied.prepared).0),
+    ("acknowledges", |f| is(acknowledges(&f.scene.lines[0].message.text))),
+    ("last_reply_answers", |f| is(f.scene.reply.last_answers)),
+    ("han", |f| is(f.han)),
+    ("han_near", |f| is(f.han) * f.near.0),
+    ("corrects", |f| f.says(Cue::Correction)),
+    ("insists", |f| is(f.insists)),
+    ("opens_another", |f| f.says(Cue::NextQuestion)),
+    ("step_result", |f| f.says(Cue::StepResult)),
+    ("told_before", |f| f.says(Cue::ToldBefore)),
+    ("asks", |f| is(f.asking)),
+    ("asks_the_same", |f| is(f.scene.told.asks & f.earlier.asks != 0)),
+    ("asks_another", |f| is(f.scene.told.asks != 0 && f.earlier.asks != 0 && f.scene.told.asks & f.earlier.asks == 0)),
+    ("only_now_asks", |f| is(f.scene.told.asks != 0 && f.earlier.asks == 0)),
+    ("exclaims", |f| is(f.scene.lines.iter().any(|line| exclaims(&line.message.text)))),
+    ("short", |f| is(f.scene.told.content.len() <= 3)),
+    ("longer", |f| f.longer()),
+    ("told_again_before", |f| is(f.scene.again_before)),
+    ("crosses_handover", |f| is(f.crosses)),
+    ("near_over_handover", |f| is(f.crosses) * f.near.1),
 ];
+
+/// Names of the readings.
+pub const FEATURES: [&str; READINGS.len()] = {
+    let mut names = [""; READINGS.len()];
+    let mut i = 0;
+    while i < READINGS.len() {
+        names[i] = READINGS[i].0;
+        i += 1;
+    }
+    names
+};
 
 /// Values of [`FEATURES`], each about 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -183,6 +198,10 @@ impl Scene<'_> {
     }
 
     fn answers(&self, earlier: &Told) -> bool {
+        // A human who asks wants to know, whatever the answer looks like.
+        if self.reply.asks && self.reply.human {
+            return true;
+        }
         self.reply.asks
             && !self.reply.fallback
             && !self.insists(earlier)
@@ -199,11 +218,77 @@ impl Scene<'_> {
     }
 }
 
+/// A telling faced with the earlier one that it may say again.
+#[expect(clippy::struct_excessive_bools, reason = "each tells one thing that was seen")]
+struct Facing<'a> {
+    scene: &'a Scene<'a>,
+    earlier: &'a Told,
+    alike: &'a Similarity,
+    /// A hand-over to a human lies between.
+    crosses: bool,
+    /// Nothing was told after the earlier one.
+    latest: bool,
+    likeness: f64,
+    contradicts: bool,
+    /// How much of the telling is in the earlier one, and the other way about.
+    near: (f64, f64),
+    /// How much of the earlier telling is in the reply, and the other way about.
+    known: (f64, f64),
+    near_known: f64,
+    in_earlier: f64,
+    in_known: f64,
+    asking: bool,
+    insists: bool,
+    figures: bool,
+    path: bool,
+    han: bool,
+}
+
+impl<'a> Facing<'a> {
+    fn new(scene: &'a Scene<'a>, earlier: &'a Told, alike: &'a Similarity) -> Self {
+        let Scene { told, reply, replied, lines, .. } = scene;
+        let near = alike.covered(&told.prepared, &earlier.prepared);
+        Self {
+            scene,
+            earlier,
+            alike,
+            crosses: false,
+            latest: false,
+            likeness: alike.score_prepared(&told.prepared, &earlier.prepared),
+            contradicts: alike.contradict(&told.prepared, &earlier.prepared),
+            near,
+            known: alike.covered(&earlier.prepared, &replied.prepared),
+            near_known: near.0.max(alike.covered(&told.prepared, &replied.prepared).0),
+            in_earlier: told.content.share_in(&earlier.content),
+            in_known: told.content.share_in_either(&earlier.content, &replied.content),
+            asking: lines.iter().any(|line| asks(&line.message.text)),
+            insists: scene.insists(earlier),
+            figures: reply.text.chars().any(|c| c.is_ascii_digit()),
+            path: reply.step || reply.text.contains(['“', '「', '【', '>', '-', '"', '→']),
+            han: lines.iter().any(|line| line.message.text.chars().any(is_han)),
+        }
+    }
+
+    fn says(&self, cue: Cue) -> f64 {
+        is(self.scene.lines.iter().any(|line| line.cues.has(cue)))
+    }
+
+    /// How much longer than the earlier one, on a scale from -1 to 1.
+    #[expect(clippy::cast_precision_loss, reason = "characters of a message")]
+    fn longer(&self) -> f64 {
+        let length = |told: &Told| told.length.max(1) as f64;
+        (length(self.scene.told) / length(self.earlier)).ln().clamp(-1.5, 1.5) / 1.5
+    }
+}
+
+fn is(yes: bool) -> f64 {
+    f64::from(u8::from(yes))
+}
+
 impl Features {
     /// Reads a telling against the earlier one that it may say again; `crosses`: a hand-over to a human
     /// lies between; `latest`: nothing was told after it.
     #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "characters of a message")]
     pub(crate) fn of(
         scene: &Scene<'_>,
         earlier: &Told,
@@ -211,84 +296,8 @@ impl Features {
         latest: bool,
         alike: &Similarity,
     ) -> Self {
-        let Scene { told, reply, replied, issue, lines, again_before } = scene;
-        let likeness = alike.score_prepared(&told.prepared, &earlier.prepared);
-        let near = alike.covered(&told.prepared, &earlier.prepared);
-        // How much of the earlier telling the reply speaks of.
-        let known = alike.covered(&earlier.prepared, &replied.prepared);
-        let near_known = near.0.max(alike.covered(&told.prepared, &replied.prepared).0);
-        let asking = lines.iter().any(|line| asks(&line.message.text));
-        let insists = scene.insists(earlier);
-        let figures = reply.text.chars().any(|c| c.is_ascii_digit());
-        let path = reply.step || reply.text.contains(['“', '「', '【', '>', '-', '"', '→']);
-        let han = lines.iter().any(|line| line.message.text.chars().any(is_han));
-        let in_earlier = told.content.share_in(&earlier.content);
-        let in_known = told.content.share_in_either(&earlier.content, &replied.content);
-        let is = |yes: bool| f64::from(u8::from(yes));
-        let says = |cue: Cue| is(lines.iter().any(|line| line.cues.has(cue)));
-        let ratio = told.length.max(1) as f64 / earlier.length.max(1) as f64;
-        let contradicts = alike.contradict(&told.prepared, &earlier.prepared);
-        Self([
-            likeness,
-            is(contradicts),
-            likeness * is(contradicts),
-            (likeness - 0.5).max(0.0) * 2.0,
-            near.0,
-            near.1,
-            known.0,
-            (near_known - near.0).max(0.0),
-            in_earlier,
-            earlier.content.share_in(&told.content),
-            alike.score_prepared(&replied.prepared, &earlier.prepared),
-            earlier.content.share_in(&replied.content),
-            in_known - in_earlier,
-            alike.score_prepared(&replied.prepared, &told.prepared),
-            if told.content.is_empty() { 0.0 } else { 1.0 - in_known },
-            is(reply.fallback),
-            is(reply.deflects),
-            is(reply.again),
-            is(reply.asks && !reply.fallback),
-            is(reply.step),
-            is(figures),
-            is(reply.human),
-            is(reply.answers),
-            says(Cue::Scolding),
-            is(reply.step) * says(Cue::StepResult),
-            is(insists) * (1.0 - known.0),
-            is(reply.asks && !reply.fallback) * (1.0 - is(asking)),
-            is(reply.answers) * is(asking),
-            is(takes_up(&lines[0].message.text, &reply.text)),
-            is(lines.iter().any(|line| addresses(&line.message.text))) * (1.0 - near.0),
-            is(alike.contradict(&told.prepared, &replied.prepared)),
-            is(reply.asks && !reply.fallback) * near.0,
-            is(told.asks == 0 && earlier.asks != 0),
-            is(reply.answers && earlier.asks_for(WHETHER)),
-            is(figures && earlier.asks_for(FIGURE)),
-            is(path && earlier.asks_for(HOW)),
-            is(!latest),
-            is(asking) * known.0 * is(!reply.again),
-            alike.covered(&told.prepared, &issue.prepared).0,
-            alike.covered(&issue.prepared, &replied.prepared).0,
-            is(acknowledges(&lines[0].message.text)),
-            is(reply.last_answers),
-            is(han),
-            is(han) * near.0,
-            says(Cue::Correction),
-            is(insists),
-            says(Cue::NextQuestion),
-            says(Cue::StepResult),
-            says(Cue::ToldBefore),
-            is(asking),
-            is(told.asks & earlier.asks != 0),
-            is(told.asks != 0 && earlier.asks != 0 && told.asks & earlier.asks == 0),
-            is(told.asks != 0 && earlier.asks == 0),
-            is(lines.iter().any(|line| exclaims(&line.message.text))),
-            is(told.content.len() <= 3),
-            ratio.ln().clamp(-1.5, 1.5) / 1.5,
-            is(*again_before),
-            is(crosses),
-            is(crosses) * near.1,
-        ])
+        let facing = Facing { crosses, latest, ..Facing::new(scene, earlier, alike) };
+        Self(READINGS.map(|(_, read)| read(&facing)))
     }
 }
 
