@@ -42,7 +42,7 @@ fn tune_fits_to_labels_and_its_model_is_named_in_the_report() {
     assert_eq!(models["retold ours"].as_str().unwrap().len(), 64, "{models}");
     std::fs::write(
         path("bad.toml"),
-        "name = \"x\"\nthreshold = 0.5\nthreshold_human = 0.5\nbias = 1\n[weights]\nno = 1\n",
+        "name = \"x\"\nthreshold = 0.5\nbias = 1\n[weights]\nno = 1\n",
     )
     .unwrap();
     let (_, err) = run(&["report", "sample_data", "--model", &path("bad.toml")], 2);

@@ -242,12 +242,6 @@ impl Follower<'_, '_> {
         self.told.push(told);
     }
 
-    /// From which probability on a telling counts as said again. To a human who answers, people add and
-    /// ask on far more often than they say it again; labelled conversations hold both about equally.
-    fn threshold(&self, between: &Between) -> f64 {
-        if between.reply.human { self.model.threshold_human } else { self.model.threshold }
-    }
-
     fn crosses(&self, of: usize, at: usize) -> bool {
         self.handover.is_some_and(|h| self.out.tellings[of].at < h && at > h)
     }
@@ -297,7 +291,7 @@ impl Follower<'_, '_> {
             (from..tellings.len()).map(judge).max_by(|a, b| a.1.total_cmp(&b.1))
         };
         // Whoever told the human already tells the human again.
-        let least = self.threshold(between);
+        let least = self.model.threshold;
         let to_human = self
             .handover
             .filter(|h| at > *h)
@@ -305,9 +299,7 @@ impl Follower<'_, '_> {
             .and_then(likeliest)
             .filter(|(_, p, _)| *p >= least);
         match to_human.or_else(|| likeliest(self.issue_from)) {
-            Some((of, p, features))
-                if p >= least || self.crosses(of, at) && p >= self.model.threshold =>
-            {
+            Some((of, p, features)) if p >= least => {
                 (Some(Match { of, same_words: false }), Some(features))
             }
             likeliest => (None, likeliest.map(|(_, _, features)| features)),

@@ -89,27 +89,12 @@ pub fn fit(
     let mut model = RetoldModel {
         name: name.to_owned(),
         threshold: 0.5,
-        threshold_human: 0.5,
         bias: rounded(bias),
         weights,
         sha256: String::new(),
     };
     model.threshold = threshold.unwrap_or_else(|| best_threshold(&model, samples, certain));
-    model.threshold_human = for_human(model.threshold);
     Some(model)
-}
-
-/// How much rarer saying it again is after a human's reply in real chats than in labelled ones: the odds
-/// are about a third (by reading shop chats with humans).
-const ODDS_WITH_HUMANS: f64 = 1.0 / 3.0;
-
-/// The threshold that stands for the same odds where the rate is so much lower.
-///
-/// Source: M. Saerens, P. Latinne, C. Decaestecker (2002), "Adjusting the outputs of a classifier to new a
-/// priori probabilities", Neural Computation 14, 21-41.
-fn for_human(threshold: f64) -> f64 {
-    let odds = threshold / (1.0 - threshold) / ODDS_WITH_HUMANS;
-    (odds / (1.0 + odds) * 100.0).round() / 100.0
 }
 
 /// The probability, in hundredths, at which F1 is best on the samples; the highest of equals.
