@@ -11,6 +11,7 @@ pub mod normalise;
 pub mod overlap;
 mod pseudonym;
 pub mod quantity;
+pub mod redact;
 pub mod similarity;
 mod traditional;
 
@@ -18,7 +19,8 @@ pub use cue::{Cue, CueHit, Side};
 pub use cues::{Cues, is_request};
 pub use desk::DeskModel;
 pub use lexicon::{LexiconError, Lexicons};
-pub use normalise::{mask, normalise, redact};
+pub use normalise::{mask, normalise};
 pub use pseudonym::pseudonym;
+pub use redact::redact;
 pub use quantity::{Measure, Quantity, Said, quantities};
 pub use similarity::{OwnWeights, Prepared, Similarity};

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use sha2::{Digest, Sha256};
 
-use super::normalise::redact;
+use super::redact::redact;
 
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
     let date = r"^(?:19|20)\d\d([-/.])(?:0?[1-9]|1[0-2])(?:[-/.])(?:0?[1-9]|[12]\d|3[01])";
