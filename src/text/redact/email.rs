@@ -9,11 +9,11 @@ use super::{Kind, Spans, regex};
 static ADDRESS: LazyLock<regex::Regex> = LazyLock::new(|| {
     regex(
         r"(?x) [[\w.+%'-]&&[^\p{Han}]]+ @ (?:
-              [[\w-]&&[^\p{Han}]]+ (?:\.[[\w-]&&[^\p{Han}]]+)*
-            | [\w-]+ (?:\.[\w-]+)* )
+              [[\w-]&&[^\p{Han}]]+ (?:\.[[\w-]&&[^\p{Han}]]+)+
+            | [\w-]+ (?:\.[\w-]+)* \.(?:公司|中国|中國|网络|网址|[A-Za-z]{2,}) )
         | \p{Han}{1,10} @ [\w-]+ (?:\.[\w-]+)* \.(?:公司|中国|中國|网络|网址|[A-Za-z]{2,})
         | [[\w.+%-]&&[^\p{Han}]]+ \s?@\s? [A-Za-z0-9-]+ (?:\s?\.\s?[A-Za-z0-9-]+)* \s?\.\s?
-          (?:com|cn|net|org|edu|gov|io|me|hk|tw|uk|de|jp|co|info)\b
+          (?:com|cn|net|org|edu|gov|io|me|hk|tw|uk|de|jp|co|info)(?-u:\b)
         | [[\w.+%-]&&[^\p{Han}]]+ \s?[(\[]\s?(?i:at)\s?[)\]]\s? [A-Za-z0-9-]+
           (?:\s?(?:\.|[(\[]?(?i:dot)[)\]]?)\s?[A-Za-z0-9-]+)+
         | [[\w.+%-]&&[^\p{Han}]]+ \s?\#\s? (?i:qq|163|126|gmail|outlook|hotmail|foxmail|sina|yahoo|icloud)\.(?i:com|cn|net)",
@@ -50,6 +50,8 @@ mod tests {
             ("写到李雷@host.example", "[email]"),
             ("a@例子.公司", "[email]"),
             ("abc#qq.com", "[email]"),
+            ("ok@客服小王 在吗", "ok@客服小王 在吗"),
+            ("H@brand fans", "H@brand fans"),
             ("meet @ noon", "meet @ noon"),
             ("good (at least)", "good (at least)"),
         ] {

@@ -7,10 +7,10 @@ use super::{Kind, Spans, regex};
 
 static SAID: LazyLock<regex::Regex> = LazyLock::new(|| {
     regex(
-        r#"(?xi) (?: (?P<sure>订单|訂單|\border) | 运单|運單|快递单|快遞單|物流单|物流單|流水|交易单|交易單|工单|工單|取件码|快递|物流|单|單
-            |\btracking|\binvoice|\bticket|\breference|\bref|\bcase|\bbooking|\bconfirmation|\bparcel )
-        (?P<said> \s? (?: 编号|編號|号码|號碼|号|號|ids?\b|nos?\b\.?|num(?:ber)?\b|code\b|\#) )?
-        \s* (?P<is> is\b | was\b | 是 | 为 | 為 | [:=\#-] )? \s* ["'“(\[]?
+        r#"(?xi) (?: (?P<sure>订单|訂單|(?-u:\b)order) | 运单|運單|快递单|快遞單|物流单|物流單|流水|交易单|交易單|工单|工單|取件码|快递|物流|单|單
+            |(?-u:\b)tracking|(?-u:\b)invoice|(?-u:\b)ticket|(?-u:\b)reference|(?-u:\b)ref|(?-u:\b)case|(?-u:\b)booking|(?-u:\b)confirmation|(?-u:\b)parcel )
+        (?P<said> \s? (?: 编号|編號|号码|號碼|号|號|ids?(?-u:\b)|nos?(?-u:\b)\.?|num(?:ber)?(?-u:\b)|code(?-u:\b)|\#) )?
+        \s* (?P<is> is(?-u:\b) | was(?-u:\b) | 是 | 为 | 為 | [:=\#-] )? \s* ["'“(\[]?
         (?P<number> [A-Za-z]{0,6}[-_]?\d[0-9A-Za-z_-]{3,31} )"#,
     )
 });

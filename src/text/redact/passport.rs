@@ -8,17 +8,17 @@ use super::{Kind, Spans, regex, stands_alone, words_before};
 /// E12345678, EA1234567, G, D, S, P; H and M of permits; C of permits to Hong Kong.
 static CHINESE: LazyLock<regex::Regex> = LazyLock::new(|| {
     regex(
-        r"(?i)\b(?:[EGDSPK] ?\d{4} ?\d{4}|E[A-HJ-NP-Z] ?\d{3} ?\d{4}|[HM]\d{8}(?:\d\d)?|C[A-Z0-9]\d{7})",
+        r"(?i)(?-u:\b)(?:[EGDSPK] ?\d{4} ?\d{4}|E[A-HJ-NP-Z] ?\d{3} ?\d{4}|[HM]\d{8}(?:\d\d)?|C[A-Z0-9]\d{7})",
     )
 });
 /// What any country prints: up to three letters and digits.
 static ANY: LazyLock<regex::Regex> =
-    LazyLock::new(|| regex(r"\b[A-Za-z]{0,3}\d{5,10}[A-Za-z]?"));
+    LazyLock::new(|| regex(r"(?-u:\b)[A-Za-z]{0,3}\d{5,10}[A-Za-z]?"));
 
 /// Words that say so, lower case.
 const SAYS_SO: [&str; 6] = ["护照", "護照", "passport", "通行证", "通行證", "回乡证"];
 /// How far before the number they may stand, characters.
-const NEAR: usize = 18;
+const NEAR: usize = 24;
 
 pub(super) fn find(text: &str, spans: &mut Spans) {
     for found in CHINESE.find_iter(text).filter(|f| stands_alone(text, &f.range())) {

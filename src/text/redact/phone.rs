@@ -11,7 +11,7 @@ static NANP: LazyLock<regex::Regex> = LazyLock::new(|| {
 });
 /// An extension behind a number.
 static EXTENSION: LazyLock<regex::Regex> =
-    LazyLock::new(|| regex(r"(?i)^ ?(?:转|轉|分机|分機|ext\.?|x) ?-?\d{1,6}\b"));
+    LazyLock::new(|| regex(r"(?i)^ ?(?:转|轉|分机|分機|ext\.?|x) ?-?\d{1,6}(?-u:\b)"));
 
 /// Whether a run of digits, as written, is a telephone number; `plus` stands before it.
 pub(super) fn is_phone(written: &str, plus: bool) -> bool {
