@@ -72,6 +72,10 @@ pub struct InputArgs {
     #[arg(long, value_name = "NAME")]
     pub format: Option<String>,
 
+    /// Agent ids, or names in the sender column, of bots that write as agents
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub bot_ids: Vec<String>,
+
     /// A desk's own words by meaning, with their tests
     #[arg(long, value_name = "FILE.toml", env = "TOHUMAN_LEXICON")]
     pub lexicon: Vec<PathBuf>,
@@ -435,6 +439,10 @@ pub struct TuneArgs {
     /// Model to write
     #[arg(long, short, value_name = "FILE.toml")]
     pub out: PathBuf,
+
+    /// From which probability on a telling counts as said again, instead of where F1 is best
+    #[arg(long, value_name = "P")]
+    pub threshold: Option<f64>,
 
     /// Write the readings of every telling and its label as a table, to look at
     #[arg(long, value_name = "FILE.tsv")]

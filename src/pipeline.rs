@@ -166,7 +166,8 @@ impl Loaded {
             Err(_) => true,
         });
         let mut progress = Progress::new("measuring", settings.quiet);
-        for assembled in Assembler::new(rows, &namespaces, &coverages) {
+        let of_people = sources.iter().map(|s| ingest::ids_of_people(&s.format)).collect();
+        for assembled in Assembler::new(rows, &namespaces, &coverages).closing(of_people) {
             let assembled = assembled?;
             for problem in assembled.problems {
                 if problem.kind == ProblemKind::Duplicate {

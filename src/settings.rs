@@ -220,6 +220,7 @@ impl Settings {
                 time_zone,
                 fields: choice.fields(),
                 mapping: input.mapping.as_deref().map(mapping).transpose()?,
+                bot_ids: input.bot_ids.clone(),
                 format: input.format.clone(),
             },
             detector: detector(&input.lexicon, &input.model)?,
@@ -301,6 +302,7 @@ pub fn chosen(
         ("where", wheres),
         ("mapping", shown(&input.mapping)),
         ("format", input.format.clone()),
+        ("bot_ids", (!input.bot_ids.is_empty()).then(|| input.bot_ids.join(","))),
         ("calendar", shown(&choose.calendar)),
         ("overrides", overrides.map(|p| p.display().to_string())),
     ]

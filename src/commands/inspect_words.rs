@@ -115,6 +115,34 @@ const REASONS: &[Sentence] = &[
         "a brand's bot writes under the brand's name and cannot be told from its people",
         "品牌的机器人以品牌名义发言，无法与人工区分",
     ),
+    (
+        "its lines begin with a stamp and a name, as WhatsApp exports them",
+        "各行以时间和姓名开头，与 WhatsApp 导出一致",
+    ),
+    (
+        "its first line begins with [LINE], as LINE exports a chat",
+        "第一行以 [LINE] 开头，与 LINE 导出一致",
+    ),
+    (
+        "the fields of session records are known at second hand: compare the counts with the vendor's console",
+        "会话记录的字段来自二手资料：请与厂商后台的数字核对",
+    ),
+    (
+        "the robot's part and the human's part are joined by the customer's token: rows without it stand by their session",
+        "机器人段与人工段按客户标识合并：没有客户标识的记录按会话单列",
+    ),
+    (
+        "replies that are sent through the interface, those of a bot among them, are not in it; nor is queueing",
+        "通过接口发送的回复（包括机器人的回复）不在其中；排队也不在其中",
+    ),
+    (
+        "the marks are the vendor's; the fields around them are known at second hand",
+        "标记来自厂商文档；其余字段来自二手资料",
+    ),
+    (
+        "a chat app does not say who is the customer and who the desk: name them under [senders] in a mapping; a bot under the desk's name cannot be told from its people",
+        "聊天软件不说明谁是客户、谁是客服：请在映射文件的 [senders] 中写明；以客服名义发言的机器人无法与人工区分",
+    ),
     ("asked for", "由用户指定"),
     ("has columns for conversation, sender and text", "有会话、发送方和内容列"),
     ("has the columns of complaint records", "有投诉记录的列"),

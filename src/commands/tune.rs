@@ -31,11 +31,23 @@ fn write_samples(path: &Path, samples: &[Sample]) -> Result<()> {
     std::fs::write(path, text).map_err(|source| Error::Write { path: path.to_owned(), source })
 }
 
+/// A probability that can divide.
+fn checked(threshold: Option<f64>) -> Result<()> {
+    match threshold {
+        Some(t) if !(t > 0.0 && t < 1.0) => Err(Error::usage(
+            format!("--threshold {t}: no probability"),
+            "give a number between 0 and 1, as 0.4",
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// Runs it.
 ///
 /// # Errors
 /// When a file cannot be read, a line is malformed, or the labels are all of one kind.
 pub fn run(args: &TuneArgs) -> Result<Status> {
+    checked(args.threshold)?;
     let mut detector = settings::detector(&args.lexicon, &[])?;
     let half = match args.half {
         None => Half::Both,
@@ -56,13 +68,19 @@ pub fn run(args: &TuneArgs) -> Result<Status> {
         if let Some(path) = &args.samples {
             write_samples(path, &samples)?;
         }
-        let fitted =
-            crate::detect::retold::fit(&args.name, &samples, certain, RIDGE).ok_or_else(|| {
-                Error::usage(
-                    format!("{} tellings, and none or all of them said again", samples.len()),
-                    "label conversations in which some messages are `rephrase` and others `new`",
-                )
-            })?;
+        let fitted = crate::detect::retold::fit(
+            &args.name,
+            &samples,
+            certain,
+            RIDGE,
+            args.threshold,
+        )
+        .ok_or_else(|| {
+            Error::usage(
+                format!("{} tellings, and none or all of them said again", samples.len()),
+                "label conversations in which some messages are `rephrase` and others `new`",
+            )
+        })?;
         detector.retold = fitted.clone();
         model = Some(fitted);
     }

@@ -1,5 +1,6 @@
 //! Groups ordered rows into conversations (METRICS, section 1): the rows of one (company where
 //! given, format, id); equal rows count once; a gap of more than 48 h starts another conversation.
+//! Where ids name people, a close ends a conversation too.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::iter::Peekable;
@@ -8,7 +9,7 @@ use chrono::TimeDelta;
 
 use super::Row;
 use super::duplicates::without_duplicates;
-use crate::model::{Conversation, Coverage, Message, Problem, ProblemKind};
+use crate::model::{Conversation, Coverage, Kind, Message, Problem, ProblemKind, Sender};
 
 /// Two stretches of one id further apart than this are two conversations.
 const STRETCH_GAP: TimeDelta = TimeDelta::hours(48);
@@ -27,6 +28,8 @@ pub struct Assembler<'a, I: Iterator> {
     rows: Peekable<I>,
     namespaces: &'a [String],
     coverages: &'a [Coverage],
+    /// Sources whose ids name people.
+    of_people: Vec<bool>,
     ready: std::vec::IntoIter<Assembled>,
 }
 
@@ -34,7 +37,17 @@ impl<'a, E, I: Iterator<Item = Result<Row, E>>> Assembler<'a, I> {
     /// `rows` in the order of [`Row`]; `namespaces` (a named importer, or `table`) and `coverages`
     /// by source.
     pub fn new(rows: I, namespaces: &'a [String], coverages: &'a [Coverage]) -> Self {
-        Self { rows: rows.peekable(), namespaces, coverages, ready: Vec::new().into_iter() }
+        let of_people = vec![false; coverages.len()];
+        let ready = Vec::new().into_iter();
+        Self { rows: rows.peekable(), namespaces, coverages, of_people, ready }
+    }
+
+    /// The same where the ids of these sources name people, not conversations: what comes after a
+    /// close is another conversation.
+    #[must_use]
+    pub fn closing(mut self, of_people: Vec<bool>) -> Self {
+        self.of_people = of_people;
+        self
     }
 
     /// Rows of the next id, whatever their format and company.
@@ -63,7 +76,8 @@ impl<'a, E, I: Iterator<Item = Result<Row, E>>> Assembler<'a, I> {
         let mut out = Vec::new();
         for (company, messages) in by_company(group) {
             let (messages, mut problems) = without_duplicates(messages);
-            for (index, stretch) in stretches(messages).into_iter().enumerate() {
+            let visits = self.visits(messages).into_iter().map(stretches);
+            for (index, stretch) in visits.flat_map(|v| v.into_iter().enumerate()) {
                 let exported = &stretch[0].conversation;
                 let id = printed_id(exported, index + 1);
                 if index > 0 {
@@ -84,6 +98,36 @@ impl<'a, E, I: Iterator<Item = Result<Row, E>>> Assembler<'a, I> {
             }
         }
         out
+    }
+
+    /// Cuts the rows of a person where a conversation was closed. The later ones go under the
+    /// person's id with their first stamp behind it, so that they keep it in another export, and in
+    /// a table that holds nothing but ids.
+    fn visits(&self, messages: Vec<Message>) -> Vec<Vec<Message>> {
+        let mut out: Vec<Vec<Message>> = Vec::new();
+        let mut closed = false;
+        let mut id = None;
+        for mut m in messages {
+            let begins = m.time.filter(|_| closed && begins_anew(&m));
+            if let Some(time) = begins {
+                let stamp = time.at.format("%Y-%m-%dT%H:%M:%S%.fZ");
+                id = Some(format!("{}@{stamp}", m.conversation));
+            }
+            if let Some(id) = &id {
+                m.conversation.clone_from(id);
+            }
+            let goes_on = closed && begins.is_none();
+            closed = self.of_a_person(&m) && (m.kind == Kind::Close || goes_on);
+            match out.last_mut() {
+                Some(visit) if visit[0].conversation == m.conversation => visit.push(m),
+                _ => out.push(vec![m]),
+            }
+        }
+        out
+    }
+
+    fn of_a_person(&self, m: &Message) -> bool {
+        self.of_people.get(m.source as usize).copied().unwrap_or(false)
     }
 
     /// What the sources of these rows together can show.
@@ -160,6 +204,16 @@ fn stretches(messages: Vec<Message>) -> Vec<Vec<Message>> {
         }
     }
     out
+}
+
+/// True for what begins a conversation after a close; a rating, a second close or an automatic word
+/// of parting belongs to what was closed.
+fn begins_anew(m: &Message) -> bool {
+    match m.kind {
+        Kind::Message => m.sender == Sender::Customer,
+        Kind::TransferRequest | Kind::Enqueue | Kind::Assign | Kind::AgentJoined => true,
+        _ => false,
+    }
 }
 
 /// A problem of a row.

@@ -95,6 +95,10 @@ pub fn has_content(line: &Line<'_>) -> bool {
     }
 }
 
+/// What a greeting or a holding line may say beside it: a name, a number, a courtesy.
+const ASIDE_HAN: usize = 12;
+const ASIDE_LETTERS: usize = 36;
+
 /// What stood between the last telling and this one.
 #[derive(Clone, Debug, Default)]
 struct Between {
@@ -152,7 +156,7 @@ pub(crate) fn follow(reading: &Reading<'_>, journey: &Journey, detector: &Detect
         } else if matches!(line.message.kind, Kind::Rating | Kind::Close) {
             follower.tell(&mut breath);
             follower.between.settled = true;
-        } else if line.is_spoken_reply() {
+        } else if line.is_spoken_reply() && !is_aside(line) {
             follower.tell(&mut breath);
             follower.between.add(line, &mut replies);
         }
@@ -161,6 +165,13 @@ pub(crate) fn follow(reading: &Reading<'_>, journey: &Journey, detector: &Detect
     let mut out = follower.out;
     out.longest_chain = longest_chain(&out.tellings);
     out
+}
+
+/// A human's greeting or "one moment": the customer goes on telling, and nothing was answered yet.
+fn is_aside(line: &Line<'_>) -> bool {
+    const ASIDE: [Cue; 3] = [Cue::DeskGreeting, Cue::Holding, Cue::Thanks];
+    let beside = line.beside(&ASIDE);
+    line.is_human() && beside.found && !beside.left.reaches(ASIDE_HAN, ASIDE_LETTERS)
 }
 
 /// Where the customer is handed over: the join that led to the first human message, or that message;
@@ -231,6 +242,12 @@ impl Follower<'_, '_> {
         self.told.push(told);
     }
 
+    /// From which probability on a telling counts as said again. To a human who answers, people add and
+    /// ask on far more often than they say it again; labelled conversations hold both about equally.
+    fn threshold(&self, between: &Between) -> f64 {
+        if between.reply.human { self.model.threshold_human } else { self.model.threshold }
+    }
+
     fn crosses(&self, of: usize, at: usize) -> bool {
         self.handover.is_some_and(|h| self.out.tellings[of].at < h && at > h)
     }
@@ -280,14 +297,17 @@ impl Follower<'_, '_> {
             (from..tellings.len()).map(judge).max_by(|a, b| a.1.total_cmp(&b.1))
         };
         // Whoever told the human already tells the human again.
+        let least = self.threshold(between);
         let to_human = self
             .handover
             .filter(|h| at > *h)
             .map(|h| tellings.partition_point(|t| t.at < h).max(self.issue_from))
             .and_then(likeliest)
-            .filter(|(_, p, _)| *p >= self.model.threshold);
+            .filter(|(_, p, _)| *p >= least);
         match to_human.or_else(|| likeliest(self.issue_from)) {
-            Some((of, p, features)) if p >= self.model.threshold => {
+            Some((of, p, features))
+                if p >= least || self.crosses(of, at) && p >= self.model.threshold =>
+            {
                 (Some(Match { of, same_words: false }), Some(features))
             }
             likeliest => (None, likeliest.map(|(_, _, features)| features)),

@@ -20,6 +20,9 @@ pub struct IngestOptions {
     pub fields: Vec<String>,
     /// What columns and values mean, where the tool cannot know.
     pub mapping: Option<Mapping>,
+    /// Accounts of bots that write as agents (`--bot-ids`): ids of agents, or names as the sender
+    /// column has them.
+    pub bot_ids: Vec<String>,
     /// `--format`: read as this one, whatever the bytes look like.
     pub format: Option<String>,
 }
@@ -30,6 +33,7 @@ impl Default for IngestOptions {
             time_zone: chrono_tz::Asia::Shanghai,
             fields: Vec::new(),
             mapping: None,
+            bot_ids: Vec::new(),
             format: None,
         }
     }

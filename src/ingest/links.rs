@@ -1,7 +1,7 @@
 //! Which conversations of one export are parts of another: contact records name the first contact
 //! of a chain, and the transcripts of later contacts, in other files, follow it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::look::Look;
 use super::study::choose;
@@ -57,6 +57,39 @@ impl Links {
     #[must_use]
     pub fn conversation(&self, input: usize, id: &str) -> Option<&str> {
         let family = (*self.families.get(input)?)?;
-        self.first.get(family)?.get(id).map(String::as_str)
+        let first = self.first.get(family)?;
+        let mut last = first.get(id)?;
+        let mut passed = BTreeSet::from([id]);
+        while passed.insert(last) {
+            match first.get(last) {
+                Some(next) => last = next,
+                None => return Some(last),
+            }
+        }
+        // Links that run in a circle name no beginning: all of it goes under its smallest id.
+        let mut circle = last;
+        let mut smallest = last;
+        while let Some(next) = first.get(circle).filter(|next| *next != last) {
+            (circle, smallest) = (next, smallest.min(next));
+        }
+        Some(smallest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chains_lead_to_their_beginning_and_circles_to_one_id() {
+        let pairs = [("c", "b"), ("b", "a"), ("x", "z"), ("z", "y"), ("y", "x"), ("in", "z")];
+        let first = pairs.map(|(part, whole)| (part.to_owned(), whole.to_owned())).into();
+        let links = Links { families: vec![Some("f")], first: [("f", first)].into() };
+        for (id, whole) in [("c", "a"), ("b", "a"), ("x", "x"), ("y", "x"), ("z", "x"), ("in", "x")]
+        {
+            assert_eq!(links.conversation(0, id), Some(whole), "{id}");
+        }
+        assert_eq!(links.conversation(0, "a"), None);
+        assert_eq!(links.conversation(1, "c"), None);
     }
 }

@@ -116,7 +116,9 @@ impl LogReader<'_> {
         let mut kind = event.map_or(Kind::Message, |value| self.kind(value, remarks));
         let mut sender = self.sender(cells, kind, remarks)?;
         let agent = self.columns.cell(Meaning::AgentId, cells);
-        if sender == Sender::Agent && agent.is_some_and(sender::names_a_bot) {
+        if sender == Sender::Agent && agent.is_some_and(sender::names_a_bot)
+            || self.named_as_bot(sender, cells)
+        {
             sender = Sender::Bot;
         }
         let text = self.columns.best(Meaning::Text).and_then(|at| cells.get(at)).copied();
@@ -229,6 +231,16 @@ impl LogReader<'_> {
         }
         self.tally.sender(value, known);
         Ok(known)
+    }
+
+    /// True for an account that `--bot-ids` names; a customer is none, whatever their name.
+    fn named_as_bot(&self, sender: Sender, cells: &[&str]) -> bool {
+        let ids = &self.options.bot_ids;
+        let desk = !matches!(sender, Sender::Customer | Sender::System);
+        let named = |meaning| {
+            self.columns.cell(meaning, cells).is_some_and(|v| ids.iter().any(|id| id == v))
+        };
+        desk && !ids.is_empty() && (named(Meaning::AgentId) || named(Meaning::Sender))
     }
 
     fn visibility(&self, cells: &[&str]) -> Visibility {

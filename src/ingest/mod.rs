@@ -7,6 +7,7 @@
 mod amazon_contact_lens;
 mod amazon_contact_record;
 mod bytes;
+mod chat_text;
 mod chatwoot;
 mod columns;
 mod complaints;
@@ -30,6 +31,7 @@ mod json;
 mod json_path;
 mod json_split;
 mod json_turns;
+mod line_text;
 mod links;
 mod livechat;
 mod log;
@@ -37,6 +39,9 @@ mod look;
 mod mapping;
 mod meaning;
 mod names;
+mod netease_qiyu;
+mod netease_qiyu_session;
+mod netease_qiyu_sides;
 mod rasa;
 mod read;
 mod salesforce;
@@ -46,13 +51,17 @@ mod sender;
 mod study;
 mod table;
 mod tally;
+mod tencent_im;
 mod time;
 mod time_layout;
 mod time_text;
 mod twitter_care;
+mod udesk;
 mod vendor_look;
 mod vendor_rows;
 mod vocabulary;
+mod wechat_kf;
+mod whatsapp;
 mod workbook;
 mod zendesk_chat;
 mod zendesk_log;
@@ -101,6 +110,16 @@ trait Format: Sync {
     fn links(&self, _job: &mut Job<'_>, _each: &mut EachLink<'_>) -> Result<()> {
         Ok(())
     }
+    /// Whether a conversation id is that of a person, so that a close ends the conversation and what
+    /// comes after it is another one.
+    fn ids_of_people(&self) -> bool {
+        false
+    }
+    /// Whether the rows always stand in order of time: then their order helps to tell the day from
+    /// the month.
+    fn in_time_order(&self) -> bool {
+        false
+    }
     /// What to beware of, where the vendor's own description is not all of the source; `inspect`
     /// prints it.
     fn caveat(&self) -> Option<&'static str> {
@@ -128,6 +147,12 @@ static FORMATS: &[&dyn Format] = &[
     &amazon_contact_record::AmazonContactRecord,
     &convokit::ConvoKit,
     &twitter_care::TwitterCare,
+    &netease_qiyu::NeteaseQiyu,
+    &udesk::Udesk,
+    &wechat_kf::WechatKf,
+    &tencent_im::TencentIm,
+    &whatsapp::WhatsApp,
+    &line_text::LineText,
 ];
 
 /// Names of all formats, as `--format` takes them.
@@ -141,4 +166,10 @@ pub fn format_names() -> Vec<&'static str> {
 #[must_use]
 pub fn family(format: &str) -> &str {
     FORMATS.iter().find(|f| f.name() == format).map_or(format, |f| f.family())
+}
+
+/// Whether the conversation ids of a format are those of people, whose conversations end by a close.
+#[must_use]
+pub fn ids_of_people(format: &str) -> bool {
+    FORMATS.iter().any(|f| f.name() == format && f.ids_of_people())
 }

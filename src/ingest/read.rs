@@ -164,6 +164,7 @@ fn layout(study: &Study<'_>, column: usize) -> Result<Layout> {
         }
         Ok(Flow::On)
     })?;
+    let evidence = if study.format.in_time_order() { evidence.in_order() } else { evidence };
     evidence.layout().ok_or_else(|| {
         let name = super::names::short(&study.names[column]);
         let value = study.sample.iter().filter_map(|r| r.get(column)).find(|v| !v.trim().is_empty());

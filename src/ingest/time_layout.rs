@@ -38,12 +38,15 @@ impl Layout {
 #[derive(Clone, Debug)]
 pub(super) struct Evidence {
     possible: [bool; 3],
+    /// Days that never go back under a layout, where the rows are known to be in order of time.
+    ascending: [bool; 3],
+    last: [(u32, u32, u32); 3],
     seen: bool,
 }
 
 impl Default for Evidence {
     fn default() -> Self {
-        Self { possible: [true; 3], seen: false }
+        Self { possible: [true; 3], ascending: [true; 3], last: [(0, 0, 0); 3], seen: false }
     }
 }
 
@@ -52,9 +55,22 @@ impl Evidence {
     pub(super) fn add(&mut self, text: &str) {
         let Some((numbers, digits)) = ambiguous(text) else { return };
         self.seen = true;
-        for (possible, layout) in self.possible.iter_mut().zip(Layout::ALL) {
-            *possible &= layout.fits(numbers, digits);
+        for (at, layout) in Layout::ALL.into_iter().enumerate() {
+            self.possible[at] &= layout.fits(numbers, digits);
+            let day = layout.order(numbers);
+            self.ascending[at] &= self.last[at] <= day;
+            self.last[at] = day;
         }
+    }
+
+    /// For rows that the export writes in order of time: a layout under which they go back is out,
+    /// as long as one is left.
+    pub(super) fn in_order(mut self) -> Self {
+        let both: [bool; 3] = std::array::from_fn(|at| self.possible[at] && self.ascending[at]);
+        if both.contains(&true) {
+            self.possible = both;
+        }
+        self
     }
 
     /// True if a value was seen that could be read in several ways.
@@ -105,5 +121,18 @@ mod tests {
         assert_eq!(layout(&["13/1/2024", "1/13/2024"]), None, "two layouts in one column");
         assert_eq!(layout(&["22-04-15", "04-05-35"]), Some(Layout::Dmy));
         assert_eq!(layout(&["2024/1/5"]), None, "nothing to decide");
+    }
+
+    #[test]
+    fn rows_in_order_of_time_decide_what_their_numbers_leave_open() {
+        let in_order = |values: &[&str]| {
+            let mut evidence = Evidence::default();
+            values.iter().for_each(|v| evidence.add(v));
+            evidence.in_order().layout()
+        };
+        assert_eq!(in_order(&["15-01-20", "02-03-20", "11-05-20"]), Some(Layout::Dmy));
+        assert_eq!(in_order(&["03/06/2024", "05/06/2024", "02/07/2024"]), Some(Layout::Dmy));
+        assert_eq!(in_order(&["03/06/2024", "05/06/2024"]), None, "both go forward");
+        assert_eq!(in_order(&["05/06/2024", "03/05/2024"]), None, "both go back");
     }
 }

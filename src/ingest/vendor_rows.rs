@@ -116,7 +116,27 @@ pub(super) struct Rows<'r, 's> {
     handed_on: u64,
 }
 
+impl<'r, 's> Rows<'r, 's> {
+    /// For a text whose rows are lines; `None` if nothing is wanted.
+    pub(super) fn by_lines(sink: &'r mut Sink<'s>) -> Result<Option<Self>> {
+        let names: Vec<String> = COLUMNS.iter().map(|c| (*c).to_owned()).collect();
+        let flow = sink(Item::Header { names: &names })?;
+        let rows = Rows { sink, row: 0, by_line: true, bad_bytes: false, flow, handed_on: 0 };
+        Ok((flow == Flow::On).then_some(rows))
+    }
+}
+
 impl Rows<'_, '_> {
+    /// Names the line of the next row.
+    pub(super) fn at_line(&mut self, line: u64, bad_bytes: bool) {
+        (self.row, self.bad_bytes) = (line, bad_bytes);
+    }
+
+    /// Whether more is wanted.
+    pub(super) fn stopped(&self) -> Flow {
+        self.flow
+    }
+
     /// Hands on a row.
     pub(super) fn put(&mut self, row: &VendorRow) -> Result<()> {
         if self.flow == Flow::Stop {

@@ -45,7 +45,7 @@ impl Ticket {
         body.extend(self.drawn.to_be_bytes());
         body.extend(&self.population.to_be_bytes()[3..]);
         body.extend(self.fingerprint.to_be_bytes());
-        body.extend(pack(&self.found.classes).to_be_bytes());
+        body.extend(pack(self.found.classes).to_be_bytes());
         body.push(u8::from(self.found.shows_bot));
         cover(&mut body);
         let check = check(&body);
@@ -98,7 +98,7 @@ fn bytes(digits: &str) -> Option<Vec<u8>> {
 }
 
 /// Two bits a class.
-fn pack(classes: &[Class; MEASURES]) -> u16 {
+fn pack(classes: [Class; MEASURES]) -> u16 {
     classes.iter().fold(0, |bits, class| (bits << 2) | *class as u16)
 }
 

@@ -106,7 +106,7 @@ fn whose(
         orders: orders(conversation),
         fields: fields(conversation),
         opened_at,
-        closed_at: times.last().or(opened_at),
+        closed_at: times.next_back().or(opened_at),
         first_customer_at,
         date: day.map(|t| t.with_timezone(&options.time_zone).date_naive()),
         messages: spoken,

@@ -198,6 +198,10 @@ impl Scene<'_> {
     }
 
     fn answers(&self, earlier: &Told) -> bool {
+        // A human who asks wants to know, whatever the answer looks like.
+        if self.reply.asks && self.reply.human {
+            return true;
+        }
         self.reply.asks
             && !self.reply.fallback
             && !self.insists(earlier)
@@ -215,6 +219,7 @@ impl Scene<'_> {
 }
 
 /// A telling faced with the earlier one that it may say again.
+#[expect(clippy::struct_excessive_bools, reason = "each tells one thing that was seen")]
 struct Facing<'a> {
     scene: &'a Scene<'a>,
     earlier: &'a Told,

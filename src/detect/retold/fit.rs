@@ -22,12 +22,18 @@ const N: usize = FEATURES.len();
 const STEPS: usize = 4_000;
 const RATE: f64 = 0.3;
 
-/// The model of these samples; `ridge` holds weights near 0 (1 is usual). The threshold is the
+/// The model of these samples; `ridge` holds weights near 0 (1 is usual). The threshold, where not given, is the
 /// one of the best F1 on the samples and `certain` further tellings that are said again in the same
 /// words, which need no model. `None` where they are all of one kind.
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "counts below 2^53")]
-pub fn fit(name: &str, samples: &[Sample], certain: usize, ridge: f64) -> Option<RetoldModel> {
+pub fn fit(
+    name: &str,
+    samples: &[Sample],
+    certain: usize,
+    ridge: f64,
+    threshold: Option<f64>,
+) -> Option<RetoldModel> {
     let positive = samples.iter().filter(|s| s.again).count();
     if positive == 0 || positive == samples.len() {
         return None;
@@ -83,17 +89,32 @@ pub fn fit(name: &str, samples: &[Sample], certain: usize, ridge: f64) -> Option
     let mut model = RetoldModel {
         name: name.to_owned(),
         threshold: 0.5,
+        threshold_human: 0.5,
         bias: rounded(bias),
         weights,
         sha256: String::new(),
     };
-    model.threshold = threshold(&model, samples, certain);
+    model.threshold = threshold.unwrap_or_else(|| best_threshold(&model, samples, certain));
+    model.threshold_human = for_human(model.threshold);
     Some(model)
+}
+
+/// How much rarer saying it again is after a human's reply in real chats than in labelled ones: the odds
+/// are about a third (by reading shop chats with humans).
+const ODDS_WITH_HUMANS: f64 = 1.0 / 3.0;
+
+/// The threshold that stands for the same odds where the rate is so much lower.
+///
+/// Source: M. Saerens, P. Latinne, C. Decaestecker (2002), "Adjusting the outputs of a classifier to new a
+/// priori probabilities", Neural Computation 14, 21-41.
+fn for_human(threshold: f64) -> f64 {
+    let odds = threshold / (1.0 - threshold) / ODDS_WITH_HUMANS;
+    (odds / (1.0 + odds) * 100.0).round() / 100.0
 }
 
 /// The probability, in hundredths, at which F1 is best on the samples; the highest of equals.
 #[expect(clippy::cast_precision_loss, reason = "counts below 2^53")]
-fn threshold(model: &RetoldModel, samples: &[Sample], certain: usize) -> f64 {
+fn best_threshold(model: &RetoldModel, samples: &[Sample], certain: usize) -> f64 {
     let scored: Vec<(f64, bool)> =
         samples.iter().map(|s| (model.probability(&s.features), s.again)).collect();
     let certain = certain as f64;

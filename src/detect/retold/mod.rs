@@ -27,6 +27,8 @@ pub struct RetoldModel {
     pub name: String,
     /// From this probability on.
     pub threshold: f64,
+    /// The same after a human's reply.
+    pub threshold_human: f64,
     /// Log-odds where every reading is 0.
     pub bias: f64,
     /// Log-odds per unit of each reading.
@@ -60,7 +62,8 @@ impl RetoldModel {
             return Err(format!("[weights] {name} is missing"));
         }
         let finite = model.weights.values().chain([&model.bias]).all(|w| w.is_finite());
-        if !finite || !(0.0..=1.0).contains(&model.threshold) {
+        let thresholds = [model.threshold, model.threshold_human];
+        if !finite || thresholds.iter().any(|t| !(0.0..=1.0).contains(t)) {
             return Err("a weight is no number, or the threshold is not between 0 and 1".to_owned());
         }
         model.sha256 = Sha256::digest(text.as_bytes())
