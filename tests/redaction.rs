@@ -73,9 +73,10 @@ fn luhn_digit(body: &str) -> u32 {
 }
 
 fn card_body(rng: &mut ChaCha8Rng) -> String {
-    let (bin, length) = *[("621226", 19), ("622848", 19), ("4", 16), ("52", 16), ("37", 15), ("622", 16)]
-        .get(rng.random_range(0..6_usize))
-        .unwrap();
+    let (bin, length) =
+        *[("621226", 19), ("622848", 19), ("4", 16), ("52", 16), ("37", 15), ("622", 16)]
+            .get(rng.random_range(0..6_usize))
+            .unwrap();
     let body = format!("{bin}{}", digits(rng, length - 1 - bin.len()));
     // Not one that is a resident id or a phone number as well.
     if body.len() == 17 { card_body(rng) } else { body }
@@ -165,7 +166,8 @@ fn abroad(rng: &mut ChaCha8Rng) -> String {
 
 fn email(rng: &mut ChaCha8Rng) -> String {
     let name = pick(rng, &["li.lei", "h_mm", "jane+shop", "o'brien", "zhang-3", "a"]);
-    let host = pick(rng, &["mail.example", "a.b.example.com", "例子.公司", "ＥＸ．ｃｏｍ", "x-y.org"]);
+    let host =
+        pick(rng, &["mail.example", "a.b.example.com", "例子.公司", "ＥＸ．ｃｏｍ", "x-y.org"]);
     let n = rng.random_range(0..1000);
     match rng.random_range(0..5) {
         0 => format!("{name}{n}＠{host}"),
@@ -210,7 +212,8 @@ fn order(rng: &mut ChaCha8Rng) -> String {
 
 /// What looks like a number of somebody and is none: it must stay as it is.
 fn harmless(rng: &mut ChaCha8Rng) -> String {
-    let (y, m, d) = (rng.random_range(1995..2030), rng.random_range(1..13), rng.random_range(1..29));
+    let (y, m, d) =
+        (rng.random_range(1995..2030), rng.random_range(1..13), rng.random_range(1..29));
     let (h, min, s) = (rng.random_range(0..24), rng.random_range(0..60), rng.random_range(0..60));
     let n: u32 = rng.random_range(1..1000);
     match rng.random_range(0..14) {
@@ -317,7 +320,8 @@ fn any_bytes_at_all_are_masked_once_and_for_all() {
     let alphabet: Vec<char> = "0123456789Xx@.+-() /:京A·年月日一二#at\u{200b}①９".chars().collect();
     for _ in 0..MANY {
         let n = rng.random_range(0..48);
-        let text: String = (0..n).map(|_| alphabet[rng.next_u32() as usize % alphabet.len()]).collect();
+        let text: String =
+            (0..n).map(|_| alphabet[rng.next_u32() as usize % alphabet.len()]).collect();
         let once = redact(&text);
         assert_eq!(redact(&once), once, "{text:?}");
     }

@@ -14,8 +14,9 @@ pub(super) fn find(text: &str, spans: &mut Spans) {
     let bytes = text.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
-        let starts = matches!(bytes[at], b'1' | b'5' | b'9' | b'A' | b'N' | b'Y' | b'a' | b'n' | b'y')
-            && (at == 0 || !bytes[at - 1].is_ascii_alphanumeric());
+        let starts =
+            matches!(bytes[at], b'1' | b'5' | b'9' | b'A' | b'N' | b'Y' | b'a' | b'n' | b'y')
+                && (at == 0 || !bytes[at - 1].is_ascii_alphanumeric());
         let found = starts.then(|| code(bytes, at)).flatten();
         match found {
             Some((end, sure)) => {

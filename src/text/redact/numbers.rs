@@ -6,15 +6,30 @@ use std::sync::LazyLock;
 use super::{Kind, Spans, card, digits, phone, regex, resident_id, words_before};
 
 /// Seven digits or more with spaces, dashes, dots, strokes or brackets inside.
-static RUN: LazyLock<regex::Regex> =
-    LazyLock::new(|| regex(r"\(?\d(?:[ ().\-/]{0,3}\d){6,}"));
+static RUN: LazyLock<regex::Regex> = LazyLock::new(|| regex(r"\(?\d(?:[ ().\-/]{0,3}\d){6,}"));
 
 /// Words that say what follows, lower case.
 const CALLED: [(&[&str], Kind); 3] = [
     (&["身份证", "身份證", "id card"], Kind::ResidentId),
-    (&["银行卡", "銀行卡", "卡号", "卡號", "card number", "card no", "iban", "账号", "帐号"], Kind::Card),
     (
-        &["电话", "電話", "手机", "手機", "拨打", "致电", "联系方式", "phone", "mobile", "tel", "call me", "whatsapp"],
+        &["银行卡", "銀行卡", "卡号", "卡號", "card number", "card no", "iban", "账号", "帐号"],
+        Kind::Card,
+    ),
+    (
+        &[
+            "电话",
+            "電話",
+            "手机",
+            "手機",
+            "拨打",
+            "致电",
+            "联系方式",
+            "phone",
+            "mobile",
+            "tel",
+            "call me",
+            "whatsapp",
+        ],
         Kind::Phone,
     ),
 ];

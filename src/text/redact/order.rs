@@ -16,7 +16,9 @@ static SAID: LazyLock<regex::Regex> = LazyLock::new(|| {
 });
 /// What counts things or money: no number of an order.
 static AMOUNT: LazyLock<regex::Regex> = LazyLock::new(|| {
-    regex(r"(?i)^(?:\.\d|[ ]?(?:[元块塊万萬千百个個件次天年月日时時分秒%$€£¥]|yuan|rmb|usd|dollars?|items?|pcs|pieces?|days?|times?)|,\d)")
+    regex(
+        r"(?i)^(?:\.\d|[ ]?(?:[元块塊万萬千百个個件次天年月日时時分秒%$€£¥]|yuan|rmb|usd|dollars?|items?|pcs|pieces?|days?|times?)|,\d)",
+    )
 });
 
 /// Digits of a number that a word or sign introduces, and of one that only follows "order".

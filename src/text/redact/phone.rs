@@ -6,9 +6,8 @@ use std::sync::LazyLock;
 use super::{digits, regex};
 
 /// Groups of three, three and four digits, as in North America.
-static NANP: LazyLock<regex::Regex> = LazyLock::new(|| {
-    regex(r"^(?:1[ .-]{1,2})?\(?[2-9]\d\d\)?[ .-]{1,2}\d{3}[ .-]{1,2}\d{4}$")
-});
+static NANP: LazyLock<regex::Regex> =
+    LazyLock::new(|| regex(r"^(?:1[ .-]{1,2})?\(?[2-9]\d\d\)?[ .-]{1,2}\d{3}[ .-]{1,2}\d{4}$"));
 /// An extension behind a number.
 static EXTENSION: LazyLock<regex::Regex> =
     LazyLock::new(|| regex(r"(?i)^ ?(?:转|轉|分机|分機|ext\.?|x) ?-?\d{1,6}(?-u:\b)"));
@@ -65,9 +64,19 @@ mod tests {
     #[test]
     fn of_china_and_elsewhere() {
         for text in [
-            "13800138000", "138 0013 8000", "86-138-0013-8000", "+8613800138000", "010-62345678",
-            "(0755) 2345678", "0571-87654321转8001", "400-820-8820", "+44 20 7946 0958",
-            "+1 (212) 555-0123", "212-555-0123", "(212) 555-0123", "0044 20 7946 0958",
+            "13800138000",
+            "138 0013 8000",
+            "86-138-0013-8000",
+            "+8613800138000",
+            "010-62345678",
+            "(0755) 2345678",
+            "0571-87654321转8001",
+            "400-820-8820",
+            "+44 20 7946 0958",
+            "+1 (212) 555-0123",
+            "212-555-0123",
+            "(212) 555-0123",
+            "0044 20 7946 0958",
         ] {
             assert_eq!(redact(&format!("x：{text}。")), "x：[phone]。", "{text}");
         }

@@ -24,12 +24,12 @@ pub(super) fn find(text: &str, spans: &mut Spans) {
     let bytes = text.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
-        let starts = bytes[at].is_ascii_digit()
-            && (at == 0 || !bytes[at - 1].is_ascii_alphanumeric());
+        let starts =
+            bytes[at].is_ascii_digit() && (at == 0 || !bytes[at - 1].is_ascii_alphanumeric());
         let found = starts.then(|| WRITTEN.find(&text[at..])).flatten();
-        let range = found.map(|f| at..at + f.end()).filter(|r| {
-            super::stands_alone(text, r) && is_valid_18(&characters(&text[r.clone()]))
-        });
+        let range = found
+            .map(|f| at..at + f.end())
+            .filter(|r| super::stands_alone(text, r) && is_valid_18(&characters(&text[r.clone()])));
         if let Some(range) = range {
             at = range.end;
             spans.add(range, Some(Kind::ResidentId));
