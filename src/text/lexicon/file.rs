@@ -17,6 +17,8 @@ struct Raw {
     #[serde(default)]
     fillers: Vec<Spanned<String>>,
     #[serde(default)]
+    hesitations: Vec<String>,
+    #[serde(default)]
     spelling: Vec<String>,
     #[serde(default)]
     not_misspelt: Vec<String>,
@@ -72,6 +74,8 @@ pub(super) struct Language {
     pub(super) spaced: bool,
     /// What may stand around a bare phrase.
     pub(super) fillers: Vec<Phrase>,
+    /// Words of hesitation, which speech recognition writes down: passed over beside other words.
+    pub(super) hesitations: Vec<String>,
     /// Words whose one-letter misspellings are read as them.
     pub(super) spelling: Vec<String>,
     /// Words that are no misspellings.
@@ -153,6 +157,7 @@ impl File<'_> {
         });
         let language = &mut languages[at];
         language.fillers.extend(self.phrases(&raw.fillers));
+        language.hesitations.extend(raw.hesitations.iter().cloned());
         language.spelling.extend(raw.spelling.iter().cloned());
         language.not_misspelt.extend(raw.not_misspelt.iter().cloned());
         for (name, set) in &raw.sets {

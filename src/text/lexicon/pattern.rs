@@ -5,7 +5,7 @@
 //! - `(a|b)` one of several, `x?` or `(a|b)?` may be missing: a space that follows a missing group
 //!   is missing with it, so `(a|the)? (real)? person` needs no care;
 //! - `{name}` one of the set of that name under `[sets]`, whose members are patterns;
-//! - `..` up to 12 characters (40 in a spaced language) that end no sentence, `...` anything;
+//! - `..` up to 12 characters without a space (40 with spaces in a spaced language) that end no sentence, `...` anything;
 //! - `[这那]`, `\d`, `+`, `*`, `{2,4}`, `\?` as in regular expressions.
 
 use std::collections::BTreeMap;
@@ -113,7 +113,7 @@ impl<'l> Translator<'l> {
                     out.push_str(match (taken, self.language.spaced) {
                         (3, _) => ".*",
                         (_, true) => "[^.?]{0,40}",
-                        (_, false) => "[^,.?]{0,12}",
+                        (_, false) => "[^,.? ]{0,12}",
                     });
                     // As short as can be between two parts, as long as can be at the end.
                     if rest.len() > taken {

@@ -1,7 +1,8 @@
 //! The compiled lexicons of one side. A line is scanned once for the literals that patterns need;
 //! only meanings with a literal in the line run their regular expressions.
 
-use std::collections::{BTreeMap, HashMap};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
@@ -67,6 +68,9 @@ struct Bank {
 pub(super) struct Reader {
     banks: Vec<Bank>,
     spelling: HashMap<String, String>,
+    /// The words that have misspellings.
+    words: BTreeSet<String>,
+    hesitations: BTreeSet<String>,
 }
 
 impl Reader {
@@ -74,6 +78,8 @@ impl Reader {
     pub(super) fn new(languages: &[Language], side: Side) -> Result<Self, LexiconError> {
         let mut groups = Vec::new();
         let mut spelling = HashMap::new();
+        let mut words = BTreeSet::new();
+        let mut hesitations = BTreeSet::new();
         for language in languages {
             let translator = Translator::new(language)?;
             for (cue, meaning) in language.meanings.iter().filter(|(cue, _)| cue.side() == side) {
@@ -81,6 +87,8 @@ impl Reader {
             }
             if matches!(side, Side::Customer | Side::Complainant) {
                 misspellings(language, &mut spelling);
+                words.extend(language.spelling.iter().cloned());
+                hesitations.extend(language.hesitations.iter().cloned());
             }
         }
         let mut banks = Vec::new();
@@ -89,7 +97,7 @@ impl Reader {
             banks.push(Bank::new(groups));
             groups = rest;
         }
-        Ok(Self { banks, spelling })
+        Ok(Self { banks, spelling, words, hesitations })
     }
 
     /// The meanings of a normalised line.
@@ -103,9 +111,10 @@ impl Reader {
         Cues::new(hits)
     }
 
-    /// The line with known misspellings put right; `None` where there are none.
+    /// The line with known misspellings put right and hesitations passed over; `None` where there
+    /// are none.
     fn mend(&self, text: &str) -> Option<String> {
-        if self.spelling.is_empty() {
+        if self.spelling.is_empty() && self.hesitations.is_empty() {
             return None;
         }
         let mut out: Option<String> = None;
@@ -121,20 +130,43 @@ impl Reader {
             while at < bytes.len() && bytes[at].is_ascii_alphabetic() {
                 at += 1;
             }
-            if at - start < 5 {
-                continue;
-            }
-            if let Some(right) = self.spelling.get(&text[start..at]) {
-                let out = out.get_or_insert_with(|| String::with_capacity(text.len() + 8));
-                out.push_str(&text[copied..start]);
-                out.push_str(right);
-                copied = at;
-            }
+            let Some(right) = self.meant(&text[start..at]) else { continue };
+            let out = out.get_or_insert_with(|| String::with_capacity(text.len() + 8));
+            out.push_str(&text[copied..start]);
+            out.push_str(&right);
+            // A word passed over takes the space behind it along.
+            copied = if right.is_empty() && bytes.get(at) == Some(&b' ') { at + 1 } else { at };
         }
-        out.map(|mut out| {
-            out.push_str(&text[copied..]);
-            out
-        })
+        let mut out = out?;
+        out.push_str(&text[copied..]);
+        // Hesitation and nothing else stays what it is.
+        (!out.trim().is_empty()).then_some(out)
+    }
+
+    /// What a word of Latin letters stands for, where that is not itself: nothing (hesitation), a
+    /// word one letter off, a word with a letter held down.
+    fn meant(&self, word: &str) -> Option<Cow<'_, str>> {
+        if self.hesitations.iter().any(|h| h == word) {
+            return Some(Cow::Borrowed(""));
+        }
+        if word.len() < 5 {
+            return None;
+        }
+        if let Some(right) = self.spelling.get(word) {
+            return Some(Cow::Borrowed(right.as_str()));
+        }
+        let held = |w: &[u8]| w[0] == w[1] && w[1] == w[2];
+        if !word.as_bytes().windows(3).any(held) {
+            return None;
+        }
+        let mut once = String::with_capacity(word.len());
+        once.extend(
+            word.char_indices()
+                .filter(|(i, c)| !(word[*i + 1..].starts_with(*c)))
+                .map(|(_, c)| c),
+        );
+        let right = self.spelling.get(&once).cloned();
+        right.or_else(|| self.words.contains(&once).then_some(once)).map(Cow::Owned)
     }
 }
 
@@ -205,18 +237,21 @@ impl Bank {
 }
 
 impl Group {
-    /// The first hit that no veto touches.
+    /// The first hit that no veto touches. What a veto touches is not used up: a shorter phrase
+    /// behind its start may stand.
     fn find<'t>(&self, text: &'t str) -> Option<&'t str> {
         let find = self.find.get();
-        let mut hits = find.find_iter(text).peekable();
-        hits.peek()?;
+        let mut hit = find.find(text)?;
         let vetoes: Vec<_> = self
             .unless
             .as_ref()
             .map(|unless| unless.get().find_iter(text).map(|m| m.range()).collect())
             .unwrap_or_default();
-        hits.find(|hit| !vetoes.iter().any(|v| v.start < hit.end() && hit.start() < v.end))
-            .map(|hit| hit.as_str().trim_matches([' ', ',', '.', '#']))
+        while vetoes.iter().any(|v| v.start < hit.end() && hit.start() < v.end) {
+            let next = hit.as_str().chars().next().map_or(1, char::len_utf8);
+            hit = find.find_at(text, (hit.start() + next).min(text.len()))?;
+        }
+        Some(hit.as_str().trim_matches([' ', ',', '.', '#']))
     }
 }
 
