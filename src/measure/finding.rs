@@ -4,6 +4,7 @@ use sha2::{Digest, Sha256};
 
 use crate::model::{Conversation, Facts};
 use crate::text::KeepText;
+use crate::text::redact::cut;
 
 /// Longest text printed in a cell, characters.
 const LONGEST_CELL: usize = 200;
@@ -46,7 +47,7 @@ pub fn printable(text: &str, keep: KeepText) -> String {
 }
 
 fn shorten(text: &str) -> String {
-    let mut short: String = text.chars().take(LONGEST_CELL).collect();
+    let mut short = cut(text, LONGEST_CELL).to_owned();
     let rest = &text[short.len()..];
     // The mark of an earlier cut is no text to be cut off.
     if !rest.is_empty() {

@@ -161,9 +161,7 @@ impl Reader {
         }
         let mut once = String::with_capacity(word.len());
         once.extend(
-            word.char_indices()
-                .filter(|(i, c)| !(word[*i + 1..].starts_with(*c)))
-                .map(|(_, c)| c),
+            word.char_indices().filter(|(i, c)| !(word[*i + 1..].starts_with(*c))).map(|(_, c)| c),
         );
         let right = self.spelling.get(&once).cloned();
         right.or_else(|| self.words.contains(&once).then_some(once)).map(Cow::Owned)

@@ -44,6 +44,21 @@ pub enum Kind {
     Number,
 }
 
+/// Digits of the shortest number that may be somebody's.
+const SHORTEST: usize = 7;
+
+/// Kinds whose mask names them.
+const NAMED: [Kind; 8] = [
+    Kind::ResidentId,
+    Kind::Phone,
+    Kind::Card,
+    Kind::CreditCode,
+    Kind::Passport,
+    Kind::Plate,
+    Kind::Email,
+    Kind::Order,
+];
+
 impl Kind {
     /// What is printed instead. It holds neither digit nor `@`, so that nothing is masked twice.
     const fn mask(self) -> &'static str {
@@ -110,11 +125,24 @@ pub fn redact(text: &str) -> String {
     out
 }
 
+/// At most this many characters of a masked text; no mask is cut in two.
+#[must_use]
+pub fn cut(masked: &str, most: usize) -> &str {
+    let Some((end, _)) = masked.char_indices().nth(most) else { return masked };
+    let whole = |at: &usize| {
+        NAMED.map(Kind::mask).iter().any(|m| masked[*at..].starts_with(m) && at + m.len() > end)
+    };
+    let open = masked[..end].rfind('[').filter(whole);
+    &masked[..open.unwrap_or(end)]
+}
+
 /// Whether the text holds what belongs to one person beyond doubt: an e-mail address, a resident
 /// id, a mobile number, a number with its country. For ids, which are numbers themselves.
 #[must_use]
 pub fn names_a_person(text: &str) -> bool {
-    if !worth_it(text) {
+    // Ids are asked about once a row: most are short, and hold neither a number nor an address.
+    let long = text.chars().filter(|c| fold::is_any_digit(*c)).count() >= SHORTEST;
+    if !long && !text.contains(['@', '＠']) && !email::is_spelt_out(text) {
         return false;
     }
     let folded = Folded::new(text);
@@ -241,6 +269,15 @@ mod tests {
             assert_eq!(redact(text), "[phone]", "{text}");
         }
         assert_eq!(redact("一二三，七八九"), "一二三，七八九");
+    }
+
+    #[test]
+    fn no_mask_is_cut_in_two() {
+        assert_eq!(cut("ab[phone]c", 1), "a");
+        assert_eq!(cut("ab[phone]c", 4), "ab");
+        assert_eq!(cut("ab[phone]c", 9), "ab[phone]");
+        assert_eq!(cut("ab[phone]c", 99), "ab[phone]c");
+        assert_eq!(cut("ab[other]c", 4), "ab[o");
     }
 
     #[test]
