@@ -30,7 +30,6 @@ a,2026-01-05 10:01:00,customer,转人工！身份证11010519491231002X 卡411111
 a,2026-01-05 10:01:30,customer,=HYPERLINK(1) 转人工 车牌京A12345,,,=1+1|cmd,
 +44 7700 900123,2026-01-05 11:00:00,customer,\"人工 \"\"><img src=x onerror=alert(1)>\",WB-77-PERSON,,=1+1|cmd,@cmd
 +44 7700 900123,2026-01-05 11:00:09,bot,统一代码911101080828080036,,,=1+1|cmd,
-,2026-01-05 11:00:09,customer,13812345678,,,,
 ";
 
 const COMPLAINTS: &str = "\
@@ -112,7 +111,7 @@ fn no_output_names_anybody_and_nothing_runs() {
 #[test]
 fn convert_reads_its_own_file_whatever_is_in_it() {
     let home = Home::new();
-    for keep in ["redacted", "full", "none"] {
+    for keep in ["redacted", "full"] {
         let (one, two) = (home.path("one.csv"), home.path("two.csv"));
         let flags = ["--keep-text", keep, "--quiet"];
         run(&[&["convert", &home.path("log.csv"), "--out", &one], flags.as_slice()].concat(), 0);
@@ -125,7 +124,6 @@ fn convert_reads_its_own_file_whatever_is_in_it() {
             }
         }
         assert_eq!(one.iter().any(|row| row["text"].contains("13812345678")), keep == "full");
-        assert_eq!(one.iter().all(|row| row["text"].is_empty()), keep == "none");
         for name in ["one.csv", "two.csv"] {
             fs::remove_file(home.at(name)).unwrap();
         }
@@ -144,6 +142,8 @@ fn full_is_said_aloud_and_none_shows_no_word() {
     assert!(findings.contains("转人工"));
     report(&[&log, "--keep-text", "none"], &home.at("none"));
     silent(&home.at("none"));
+    run(&["convert", &log, "--keep-text", "none", "--out", &home.path("none.csv")], 0);
+    assert!(read_csv(&home.at("none.csv")).iter().all(|row| row["text"].is_empty()));
     let findings = read_csv(&home.at("none/findings.csv"));
     assert!(!findings.is_empty() && findings.iter().all(|row| row["matched"].is_empty()));
     let (shown, _) = run(&["explain", &log, "--keep-text", "none", "--worst", "5"], 0);
