@@ -1,6 +1,6 @@
 //! A copy of the summary with the words of users masked: whatever a value of a column, a wording,
-//! a category or a company holds, nobody's number or address
-//! is printed, unless the run was told to keep all. Done once, before any format, so that no format can forget it.
+//! a category or a company holds, nobody's number or address is printed, unless the run was told to
+//! keep all. Done once, before any format, so that no format can forget it.
 //!
 //! Masked two names may become equal; they get a number behind them, for groups that differ must
 //! not look like one group twice.
