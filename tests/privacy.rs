@@ -96,8 +96,8 @@ fn no_output_names_anybody_and_nothing_runs() {
     let (out, err) = run(&["explain", &log, "--worst", "5"], 0);
     let (inspected, _) = run(&["inspect", &log, "--json"], 0);
     run(&["measure", &log, "--out", &home.path("facts")], 0);
-    run(&["measure", &log, "--out", &home.path("facts.jsonl")], 0);
-    let written = fs::read_to_string(home.at("facts.jsonl")).unwrap();
+    run(&["measure", &log, "--out", &home.path("facts.csv")], 0);
+    let written = fs::read_to_string(home.at("facts.csv")).unwrap();
     run(&["convert", &log, "--out", &home.path("neutral.csv")], 0);
     let neutral = fs::read_to_string(home.at("neutral.csv")).unwrap();
     for text in [out, err, inspected, written, neutral] {
