@@ -23,18 +23,18 @@ const SECRETS: [&str; 9] = [
 ];
 
 const LOG: &str = "\
-conversation_id,timestamp,sender,text,customer_id,order_id,company,渠道
-a,2026-01-05 10:00:00,customer,转人工 我的电话13812345678,WB-77-PERSON,9988776655443322,=1+1|cmd,电话13812345678
-a,2026-01-05 10:00:05,bot,<script>alert(1)</script> 请稍等 kunde@post.example,,,=1+1|cmd,
-a,2026-01-05 10:01:00,customer,转人工！身份证11010519491231002X 卡4111111111111111,,,=1+1|cmd,
-a,2026-01-05 10:01:30,customer,=HYPERLINK(1) 转人工 车牌京A12345,,,=1+1|cmd,
-+44 7700 900123,2026-01-05 11:00:00,customer,\"人工 \"\"><img src=x onerror=alert(1)>\",WB-77-PERSON,,=1+1|cmd,@cmd
-+44 7700 900123,2026-01-05 11:00:09,bot,统一代码911101080828080036,,,=1+1|cmd,
+conversation_id,timestamp,sender,text,customer_id,order_id,company,<i>渠道
+<u>a,2026-01-05 10:00:00,customer,转人工 我的电话13812345678,WB-77-PERSON,9988776655443322,=1+1|<s>cmd,<q>电话13812345678
+<u>a,2026-01-05 10:00:05,bot,<script>alert(1)</script> 请稍等 kunde@post.example,,,=1+1|<s>cmd,
+<u>a,2026-01-05 10:01:00,customer,转人工！身份证11010519491231002X 卡4111111111111111,,,=1+1|<s>cmd,
+<u>a,2026-01-05 10:01:30,customer,=HYPERLINK(1) 转人工 车牌京A12345,,,=1+1|<s>cmd,
++44 7700 900123,2026-01-05 11:00:00,customer,\"人工 \"\"><img src=x onerror=alert(1)>\",WB-77-PERSON,,=1+1|<s>cmd,@cmd
++44 7700 900123,2026-01-05 11:00:09,bot,统一代码911101080828080036,,,=1+1|<s>cmd,
 ";
 
 const COMPLAINTS: &str = "\
 complaint_id,date,category,company,customer_id,order_id,text
-1,2026-02-01,<b>电话</b> 13812345678,=1+1|cmd,WB-77-PERSON,9988776655443322,三次转人工都没有人接，打13812345678等了40分钟
+1,2026-02-01,<b>电话</b> 13812345678,=1+1|<s>cmd,WB-77-PERSON,9988776655443322,三次转人工都没有人接，打13812345678等了40分钟
 ";
 
 struct Home(tempfile::TempDir);
@@ -57,6 +57,10 @@ impl Home {
     }
 }
 
+fn ends(name: &str, with: &[&str]) -> bool {
+    with.iter().any(|end| name.ends_with(end))
+}
+
 /// No file of a folder holds a secret.
 fn silent(folder: &Path) {
     for name in files(folder) {
@@ -71,20 +75,20 @@ fn silent(folder: &Path) {
 #[test]
 fn no_output_names_anybody_and_nothing_runs() {
     let home = Home::new();
-    let (log, complaints) = (home.path("log.csv"), home.path("complaints.csv"));
+    let (log, complaints) = (home.path("<h1>log.csv"), home.path("complaints.csv"));
+    fs::copy(home.path("log.csv"), &log).unwrap();
     for lang in ["en", "zh"] {
         let out = home.at(lang);
-        let by = ["--by", "渠道", "--lang", lang, "--complaints", &complaints];
+        let by = ["--by", "<i>渠道", "--lang", lang, "--complaints", &complaints];
         report(&[[log.as_str()].as_slice(), &by].concat(), &out);
         silent(&out);
-        let html = fs::read_to_string(out.join("report.html")).unwrap();
-        assert!(!html.contains("<script") && !html.contains("<img src=x"));
-        assert!(!html.contains("<b>电话"), "a category is text");
-        for name in files(&out).iter().filter(|n| n.ends_with(".svg")) {
-            let svg = fs::read_to_string(out.join(name)).unwrap();
-            assert!(!svg.contains("<b>") && !svg.contains("<script"), "{name}");
+        for name in files(&out).iter().filter(|n| ends(n, &[".html", ".svg", ".md"])) {
+            let text = fs::read_to_string(out.join(name)).unwrap();
+            for tag in ["<script", "<img src=x", "<b>", "<u>", "<i>", "<s>", "<q>", "<h1>log"] {
+                assert!(!text.contains(tag), "{tag} in {name}");
+            }
         }
-        for name in files(&out).iter().filter(|n| n.ends_with(".csv")) {
+        for name in files(&out).iter().filter(|n| ends(n, &[".csv"])) {
             for row in read_csv(&out.join(name)) {
                 for (column, cell) in row {
                     let runs = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);

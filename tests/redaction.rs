@@ -211,6 +211,7 @@ fn order(rng: &mut ChaCha8Rng) -> String {
 }
 
 /// What looks like a number of somebody and is none: it must stay as it is.
+#[expect(clippy::many_single_char_names, reason = "the parts of a date by their letters")]
 fn harmless(rng: &mut ChaCha8Rng) -> String {
     let (y, m, d) =
         (rng.random_range(1995..2030), rng.random_range(1..13), rng.random_range(1..29));
@@ -224,7 +225,7 @@ fn harmless(rng: &mut ChaCha8Rng) -> String {
         4 => format!("{n},{n:03},{n:03}元"),
         5 => format!("¥{n}.{m:02}"),
         6 => format!("{h:02}:{min:02}-{m:02}:{s:02}"),
-        7 => format!("10086"),
+        7 => "10086".to_owned(),
         8 => format!("第{n}个，共{y}个"),
         9 => format!("iPhone {m} Pro {n}GB"),
         10 => format!("v{m}.{d}.{h}"),
