@@ -145,6 +145,11 @@ pub fn names_a_person(text: &str) -> bool {
     if !long && !text.contains(['@', '＠']) && !email::is_spelt_out(text) {
         return false;
     }
+    if text.bytes().all(|b| b.is_ascii_digit()) {
+        let d = digits(text);
+        let resident = resident_id::is_valid_18(&d) || resident_id::is_valid_15(&d);
+        return resident || phone::is_personal(text);
+    }
     let folded = Folded::new(text);
     found(&folded.text).iter().any(|(range, kind)| match kind {
         Some(Kind::Email | Kind::ResidentId) => true,
@@ -298,6 +303,13 @@ mod tests {
     }
 
     proptest::proptest! {
+        #[test]
+        fn digits_alone_are_judged_as_among_other_signs(
+            text in "(86|0086)?1[3-9][0-9]{9}|[0-9]{7,20}|110105(19)?49123100[0-9]{1,4}",
+        ) {
+            proptest::prop_assert_eq!(names_a_person(&text), names_a_person(&format!("{text}。")));
+        }
+
         #[test]
         fn masking_is_stable(text in "[0-9A-Xx@. +()年一二三京／/:：-]{0,60}|\\PC{0,40}") {
             let once = redact(&text);
