@@ -132,8 +132,12 @@ fn similarity_en(bencher: Bencher<'_, '_>) {
 fn detect_and_measure(bencher: Bencher<'_, '_>) {
     let all = conversations(messages(&log()));
     let detector = detector();
-    let options =
-        MeasureOptions { time_zone: chrono_tz::UTC, short_abandon_ms: 10_000, calendar: None };
+    let options = MeasureOptions {
+        time_zone: chrono_tz::UTC,
+        short_abandon_ms: 10_000,
+        calendar: None,
+        privacy: tohuman::text::Privacy::default(),
+    };
     bencher.counter(ItemsCount::new(all.len())).bench(|| {
         for conversation in &all {
             black_box(measure(conversation, detector.detect(conversation), &options));

@@ -133,6 +133,25 @@ pub struct ChooseArgs {
     pub short_abandon: u32,
 }
 
+/// What of texts and ids leaves the tool.
+#[derive(Clone, Debug, Args)]
+pub struct PrivacyArgs {
+    /// How much of the texts is written: masked, none, or all as it stands (with ids; keep it safe)
+    #[arg(long, value_enum, value_name = "HOW", default_value_t = KeepTextArg::Redacted)]
+    pub keep_text: KeepTextArg,
+
+    /// Secret that people and orders are hashed with, or the file that holds it; without it, ids can
+    /// be guessed by trying
+    #[arg(
+        long,
+        value_name = "KEY_OR_FILE",
+        env = "TOHUMAN_HASH_KEY",
+        hide_env_values = true,
+        hide_default_value = true
+    )]
+    pub hash_key: Option<String>,
+}
+
 /// `report`.
 #[derive(Debug, Args)]
 pub struct ReportArgs {
@@ -146,6 +165,10 @@ pub struct ReportArgs {
     #[command(flatten)]
     #[expect(missing_docs, reason = "as above")]
     pub choose: ChooseArgs,
+
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "as above")]
+    pub privacy: PrivacyArgs,
 
     /// Facts that `measure` wrote, instead of logs: folders or .parquet files
     #[arg(long, value_name = "PATH", num_args = 1.., conflicts_with = "inputs")]
@@ -234,6 +257,10 @@ pub struct ConvertArgs {
     )]
     pub input: InputArgs,
 
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "as above")]
+    pub privacy: PrivacyArgs,
+
     /// File to write: .csv, .jsonl, .parquet, or - for CSV on standard output
     #[arg(long, short, value_name = "FILE")]
     pub out: PathBuf,
@@ -257,6 +284,10 @@ pub struct MeasureArgs {
     #[expect(missing_docs, reason = "as above")]
     pub choose: ChooseArgs,
 
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "as above")]
+    pub privacy: PrivacyArgs,
+
     /// Verdicts of a person on single findings: CSV with `finding_id`, verdict (ok, wrong), who, when
     #[arg(long, value_name = "FILE.csv")]
     pub overrides: Option<PathBuf>,
@@ -275,6 +306,10 @@ pub struct ExplainArgs {
         reason = "a flattened doc comment would replace the help of the command"
     )]
     pub input: InputArgs,
+
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "as above")]
+    pub privacy: PrivacyArgs,
 
     /// The conversation to show; may be given again
     #[arg(long, value_name = "ID")]
@@ -479,6 +514,17 @@ pub struct GenerateArgs {
     /// Truth to write: one row per conversation
     #[arg(long, value_name = "FILE")]
     pub truth: Option<PathBuf>,
+}
+
+/// How much of the texts is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum KeepTextArg {
+    /// Nothing of them
+    None,
+    /// Numbers and addresses of people masked
+    Redacted,
+    /// All as it stands, ids too
+    Full,
 }
 
 /// Language of reports.

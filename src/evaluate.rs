@@ -12,7 +12,7 @@ use serde::Serialize;
 pub use self::dialogues::{DialogueEvaluation, DialogueScores, Half, dialogues, samples};
 use crate::detect::claims;
 use crate::error::{Error, Result};
-use crate::text::{Lexicons, Side, Similarity, is_request};
+use crate::text::{Lexicons, Side, Similarity, harmless, is_request, redact};
 
 /// Found and missed among labelled lines.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -105,7 +105,8 @@ fn lines(
         let predicted = predict(text);
         counts.add(label, predicted);
         // Writing to a String cannot fail.
-        let _ = writeln!(predictions, "{text}\t{}\t{}", u8::from(label), u8::from(predicted));
+        let _ =
+            writeln!(predictions, "{}\t{}\t{}", cell(text), u8::from(label), u8::from(predicted));
     }
     let Counts { tp, fp, missed, tn } = counts;
     let scores = RequestScores {
@@ -120,6 +121,11 @@ fn lines(
         f1: counts.f1(),
     };
     Ok(Evaluation { scores, predictions })
+}
+
+/// A text as it leaves the tool: masked, and nothing that a spreadsheet would run.
+fn cell(text: &str) -> String {
+    harmless(&redact(text))
 }
 
 /// Evaluates similarity on lines `a<TAB>b<TAB>0/1`; `path` is for messages only.
@@ -141,7 +147,7 @@ pub fn rephrase(
         counts.add(label, predicted);
         ranked.push((score, label));
         let (truth, found) = (u8::from(label), u8::from(predicted));
-        let _ = writeln!(predictions, "{a}\t{b}\t{truth}\t{found}\t{score:.4}");
+        let _ = writeln!(predictions, "{}\t{}\t{truth}\t{found}\t{score:.4}", cell(a), cell(b));
     }
     let scores = RephraseScores {
         n: counts.n(),

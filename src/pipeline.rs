@@ -45,10 +45,18 @@ pub fn load(inputs: &[Input], settings: &Settings) -> Result<Loaded> {
     let links = Links::of(inputs, &settings.ingest);
     for (at, input) in inputs.iter().enumerate() {
         let source = index(sources.len());
+        // The id that was read last, and as it is shown: rows of one conversation stand together.
+        let mut last = (String::new(), String::new());
         let mut sink = |record| match record {
             Record::Message(mut message) => {
                 if let Some(whole) = links.conversation(at, &message.conversation) {
                     whole.clone_into(&mut message.conversation);
+                }
+                if message.conversation == last.0 {
+                    last.1.clone_into(&mut message.conversation);
+                } else {
+                    let shown = settings.measure.privacy.id(&message.conversation);
+                    last = (std::mem::replace(&mut message.conversation, shown.clone()), shown);
                 }
                 for (seen, value) in seen.iter_mut().zip(&message.fields) {
                     *seen |= value.is_some();
@@ -141,7 +149,7 @@ impl Loaded {
                 if let Some(list) = &settings.overrides {
                     list.count(judged);
                 }
-                each(conversation, settings.choice.named_alone(facts))
+                each(conversation, settings.choice.named_alone(facts, &settings.measure.privacy))
             } else {
                 Ok(())
             }

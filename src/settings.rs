@@ -1,5 +1,7 @@
 //! What was typed -> checked options, one small struct per stage.
 
+mod privacy;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -7,7 +9,7 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use crate::aggregate::{AggregateOptions, PeriodUnit, ShortAbandons};
-use crate::cli::{ChooseArgs, InputArgs, LangArg, PeriodArg, ReportArgs, ShortArg};
+use crate::cli::{ChooseArgs, InputArgs, LangArg, PeriodArg, PrivacyArgs, ReportArgs, ShortArg};
 use crate::detect::{Detector, RetoldModel};
 use crate::error::{Error, Result};
 use crate::facts::FactsHeader;
@@ -16,7 +18,9 @@ use crate::measure::{Calendar, MeasureOptions};
 use crate::model::Facts;
 use crate::overrides::Overrides;
 use crate::report::Lang;
-use crate::text::{DeskModel, Lexicons, OwnWeights, Similarity, pseudonym};
+use crate::text::{DeskModel, KeepText, Lexicons, OwnWeights, Privacy, Similarity};
+
+pub use privacy::without_key;
 
 /// Share of `--memory` that the sorted rows may take; the rest is for reading and measuring.
 const SORT_SHARE: usize = 2;
@@ -110,10 +114,10 @@ impl Choice {
 
     /// Facts with the named segments alone, as they may leave the tool.
     #[must_use]
-    pub fn named_alone(&self, mut facts: Facts) -> Facts {
+    pub fn named_alone(&self, mut facts: Facts, privacy: &Privacy) -> Facts {
         facts.fields.truncate(self.by.len() + self.keep.len());
         for value in facts.fields.iter_mut().flatten() {
-            *value = pseudonym(value);
+            *value = privacy.value(value);
         }
         facts
     }
@@ -178,11 +182,11 @@ pub struct FactsView {
 impl FactsView {
     /// The facts with the columns that are printed, where the conversation is chosen.
     #[must_use]
-    pub fn chosen(&self, mut facts: Facts, choice: &Choice) -> Option<Facts> {
+    pub fn chosen(&self, mut facts: Facts, choice: &Choice, privacy: &Privacy) -> Option<Facts> {
         let value = |place: &usize| facts.fields.get(*place).cloned().flatten();
         // Facts carry values as they may leave the tool.
         let holds = |(place, (_, asked)): (&usize, &(String, String))| {
-            value(place).is_some_and(|value| value == pseudonym(asked))
+            value(place).is_some_and(|value| value == privacy.value(asked))
         };
         if !choice.in_days(&facts) || !self.wheres.iter().zip(&choice.wheres).all(holds) {
             return None;
@@ -228,6 +232,7 @@ impl Settings {
                 time_zone,
                 short_abandon_ms: i64::from(short_abandon_s) * 1000,
                 calendar: None,
+                privacy: Privacy::default(),
             },
             choice,
             skip_bad_files: input.skip_bad_files,
@@ -236,6 +241,16 @@ impl Settings {
             overrides: None,
             quiet: input.quiet,
         })
+    }
+
+    /// With what of texts and ids leaves the tool; that all of it does is said aloud, even under
+    /// `--quiet`.
+    ///
+    /// # Errors
+    /// When the key cannot be used.
+    pub fn with_privacy(mut self, args: &PrivacyArgs) -> Result<Self> {
+        self.measure.privacy = privacy::of(args, self.quiet)?;
+        Ok(self)
     }
 
     /// With the verdicts of a file, if any.
@@ -291,6 +306,7 @@ pub fn chosen(
     input: &InputArgs,
     choose: &ChooseArgs,
     overrides: Option<&Path>,
+    keep: KeepText,
 ) -> BTreeMap<String, String> {
     let wheres = (!choose.wheres.is_empty()).then(|| choose.wheres.join(" "));
     let shown = |path: &Option<std::path::PathBuf>| path.as_ref().map(|p| p.display().to_string());
@@ -305,6 +321,7 @@ pub fn chosen(
         ("bot_ids", (!input.bot_ids.is_empty()).then(|| input.bot_ids.join(","))),
         ("calendar", shown(&choose.calendar)),
         ("overrides", overrides.map(|p| p.display().to_string())),
+        ("keep_text", (keep != KeepText::Redacted).then(|| keep.name().to_owned())),
     ]
     .into_iter()
     .filter_map(|(name, value)| Some((name.to_owned(), value?)))

@@ -92,6 +92,7 @@ fn facts_of(case: &Case, detector: &Detector) -> Facts {
         time_zone: chrono_tz::Asia::Shanghai,
         short_abandon_ms: 10_000,
         calendar: None,
+        privacy: tohuman::text::Privacy::default(),
     };
     measure(&conversation, detector.detect(&conversation), &options)
 }

@@ -191,6 +191,7 @@ fn facts(conversation: &Conversation) -> Facts {
         time_zone: chrono_tz::Asia::Shanghai,
         short_abandon_ms: 10_000,
         calendar: None,
+        privacy: tohuman::text::Privacy::default(),
     };
     measure(conversation, DETECTOR.detect(conversation), &options)
 }

@@ -9,7 +9,7 @@ use chrono_tz::Tz;
 use super::options::quarter;
 use super::stated::{self, Said};
 use super::summary::{ComplaintRow, Complaints, QuarterRow, RiskRow};
-use crate::measure::key;
+use crate::measure::HashKey;
 use crate::model::{Claims, Complaint, Facts, Outcome};
 use crate::stats::{ClusteredCount, Rate, ratio_of_rates};
 
@@ -65,6 +65,7 @@ pub struct CountedComplaint<'a> {
 /// All complaint records of a run.
 #[derive(Clone, Debug, Default)]
 pub struct ComplaintTally {
+    key: HashKey,
     claims: Vec<Claim>,
     duplicates: u64,
     by_conversation: BTreeMap<u64, Vec<usize>>,
@@ -77,16 +78,22 @@ pub struct ComplaintTally {
 const NOT_ASKED: usize = 13;
 
 impl ComplaintTally {
+    /// A tally whose ids are hashed by this key, which must be that of the conversations.
+    #[must_use]
+    pub fn keyed(key: HashKey) -> Self {
+        Self { key, ..Self::default() }
+    }
+
     /// Adds a record with what its text claims.
     pub fn add(&mut self, complaint: Complaint, claims: &Claims) {
-        let hash = |id: &Option<String>| id.as_deref().map(key);
+        let hash = |id: &Option<String>| id.as_deref().map(|id| self.key.hash(id));
         let text = complaint.text.trim();
-        self.claims.push(Claim {
+        let claim = Claim {
             id: hash(&complaint.id),
             date: complaint.date,
             at: complaint.at,
             person: hash(&complaint.customer_id),
-            text: (!text.is_empty()).then(|| key(text)),
+            text: (!text.is_empty()).then(|| self.key.hash(text)),
             conversation: hash(&complaint.conversation_id),
             order: hash(&complaint.order_id),
             company: complaint.company,
@@ -94,7 +101,8 @@ impl ComplaintTally {
             channel: complaint.channel,
             said: Said::new(&complaint.text, claims),
             place: (complaint.source, complaint.row),
-        });
+        };
+        self.claims.push(claim);
     }
 
     /// Ends the records: counts doubles once and makes the link keys ready. Call it before
@@ -147,7 +155,7 @@ impl ComplaintTally {
     pub fn link(&mut self, facts: &Facts, zone: Tz) {
         let outcome = facts.outcome();
         self.conversations[outcome.map_or(NOT_ASKED, Outcome::index)] += 1;
-        let own = self.by_conversation.get(&key(&facts.exported_id)).into_iter();
+        let own = self.by_conversation.get(&self.key.hash(&facts.exported_id)).into_iter();
         let orders = facts.orders.iter().filter_map(|o| self.by_order.get(o));
         let candidates: BTreeSet<usize> = own.chain(orders).flatten().copied().collect();
         for i in candidates {

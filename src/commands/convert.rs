@@ -19,6 +19,7 @@ use crate::model::{Conversation, Message, Precision, SourceReport, Stamp, Visibi
 use crate::pipeline;
 use crate::settings::{Choice, Settings};
 use crate::store::table::{ColumnType, TableFormat, TableWriter};
+use crate::text::{Privacy, harmless};
 
 /// Runs it.
 ///
@@ -32,7 +33,8 @@ pub fn run(args: &ConvertArgs) -> Result<Status> {
         ));
     }
     let choice = Choice { keep: args.keep.clone(), ..Choice::default() };
-    let settings = Settings::new(&args.input, choice, 0)?;
+    let settings = Settings::new(&args.input, choice, 0)?.with_privacy(&args.privacy)?;
+    let privacy = &settings.measure.privacy;
     if args.input.inputs.is_empty() {
         return Err(Error::usage(
             "no input",
@@ -53,9 +55,9 @@ pub fn run(args: &ConvertArgs) -> Result<Status> {
     let (sources, problems) = loaded.measure(&settings, |conversation, _| {
         for message in &conversation.messages {
             let sequence = sequence.next(conversation, message);
-            let row = Row { conversation, message, sequence, sources: &paths };
+            let row = Row { conversation, message, sequence, sources: &paths, privacy };
             let cells = columns.iter().map(|c| (c.read)(&row));
-            let fields = message.fields.iter().map(|f| Cell::Text(f.clone()));
+            let fields = message.fields.iter().map(|f| value_of(f.as_ref(), privacy));
             out.row(cells.chain(fields).collect(), message.time)?;
         }
         Ok(())
@@ -95,6 +97,7 @@ struct Row<'r> {
     message: &'r Message,
     sequence: u64,
     sources: &'r [SourceReport],
+    privacy: &'r Privacy,
 }
 
 /// A column of the neutral table.
@@ -117,18 +120,31 @@ fn name(value: &str) -> Cell {
     Cell::Text(Some(value.to_owned()))
 }
 
+fn value_of(value: Option<&String>, privacy: &Privacy) -> Cell {
+    Cell::Text(value.map(|value| privacy.value(value)))
+}
+
+/// A person or an order: told apart, not told.
+fn person(id: Option<&String>, row: &Row<'_>) -> Cell {
+    Cell::Text(id.map(|id| row.privacy.person(id)))
+}
+
 const TIME: &str = "timestamp";
 const EVENT: &str = "event";
 
 const COLUMNS: [Column; 17] = [
     column("conversation_id", ColumnType::Text, |r| name(&r.message.conversation)),
     column("sequence", ColumnType::Count, |r| Cell::Count(Some(r.sequence))),
-    column("message_id", ColumnType::Text, |r| text(r.message.message_id.as_ref())),
+    column("message_id", ColumnType::Text, |r| {
+        Cell::Text(r.message.message_id.as_ref().map(|id| r.privacy.id(id)))
+    }),
     column(TIME, ColumnType::Time, |r| Cell::Time(r.message.time.map(|t| t.at))),
     column("sender", ColumnType::Text, |r| name(r.message.sender.name())),
     column(EVENT, ColumnType::Text, |r| name(r.message.kind.name())),
-    column("text", ColumnType::Text, |r| name(&r.message.text)),
-    column("cause", ColumnType::Text, |r| text(r.message.cause.as_ref())),
+    column("text", ColumnType::Text, |r| {
+        Cell::Text(Some(r.privacy.keep_text.text(&r.message.text)))
+    }),
+    column("cause", ColumnType::Text, |r| value_of(r.message.cause.as_ref(), r.privacy)),
     column("automatic", ColumnType::Flag, |r| Cell::Flag(Some(r.message.automatic))),
     column("visibility", ColumnType::Text, |r| {
         name(match r.message.visibility {
@@ -136,10 +152,10 @@ const COLUMNS: [Column; 17] = [
             Visibility::Public => "public",
         })
     }),
-    column("agent_id", ColumnType::Text, |r| text(r.message.agent_id.as_ref())),
-    column("customer_id", ColumnType::Text, |r| text(r.message.customer_id.as_ref())),
-    column("order_id", ColumnType::Text, |r| text(r.message.order_id.as_ref())),
-    column("company", ColumnType::Text, |r| text(r.conversation.company.as_ref())),
+    column("agent_id", ColumnType::Text, |r| person(r.message.agent_id.as_ref(), r)),
+    column("customer_id", ColumnType::Text, |r| person(r.message.customer_id.as_ref(), r)),
+    column("order_id", ColumnType::Text, |r| person(r.message.order_id.as_ref(), r)),
+    column("company", ColumnType::Text, |r| value_of(r.conversation.company.as_ref(), r.privacy)),
     column("reported_as", ColumnType::Text, |r| name(&r.conversation.id)),
     column("source_file", ColumnType::Text, |r| {
         text(r.sources.get(r.message.source as usize).map(|s| &s.path))
@@ -198,7 +214,7 @@ impl Out {
         match format {
             Format::Csv => {
                 let mut out = csv::Writer::from_writer(create(target)?);
-                out.write_record(&names).map_err(failed)?;
+                out.write_record(names.iter().map(|name| harmless(name))).map_err(failed)?;
                 Ok(Self::Csv(Box::new(out), time, zone))
             }
             Format::JsonLines => Ok(Self::JsonLines(create(target)?, names, time, zone)),
@@ -213,7 +229,7 @@ impl Out {
         match self {
             Self::Csv(out, at, zone) => {
                 put(&mut cells, *at, time, *zone);
-                out.write_record(cells.iter().map(|c| c.print(*zone))).map_err(failed)
+                out.write_record(cells.iter().map(|c| harmless(&c.print(*zone)))).map_err(failed)
             }
             Self::JsonLines(out, names, at, zone) => {
                 put(&mut cells, *at, time, *zone);

@@ -16,7 +16,11 @@ use crate::settings::{self, Choice, Settings};
 /// # Errors
 /// When an input cannot be read, or no such conversation is in it.
 pub fn run(args: &ExplainArgs) -> Result<Status> {
-    let settings = Settings::new(&args.input, Choice::default(), 10)?;
+    let settings =
+        Settings::new(&args.input, Choice::default(), 10)?.with_privacy(&args.privacy)?;
+    let privacy = &settings.measure.privacy;
+    // Under what they are shown.
+    let wanted: Vec<String> = args.conversation.iter().map(|id| privacy.id(id)).collect();
     if args.input.inputs.is_empty() {
         return Err(Error::usage(
             "no input",
@@ -43,7 +47,7 @@ pub fn run(args: &ExplainArgs) -> Result<Status> {
     let mut chosen: Vec<(Conversation, Facts)> = Vec::new();
     let worst = args.worst.unwrap_or(0);
     let (sources, problems) = loaded.measure(&settings, |conversation, facts| {
-        let named = is_named(&facts, &args.conversation);
+        let named = is_named(&facts, &wanted);
         let candidate = worst > 0
             && facts.outcome().is_some()
             && only.is_none_or(|o| facts.outcome() == Some(o));
@@ -51,16 +55,15 @@ pub fn run(args: &ExplainArgs) -> Result<Status> {
             chosen.push((conversation.clone(), facts));
         }
         if worst > 0 && chosen.len() > 2 * worst + args.conversation.len() {
-            keep_worst(&mut chosen, worst, &args.conversation);
+            keep_worst(&mut chosen, worst, &wanted);
         }
         Ok(())
     })?;
     pipeline::conclude(&sources, &problems, &settings)?;
     if worst > 0 {
-        keep_worst(&mut chosen, worst, &args.conversation);
+        keep_worst(&mut chosen, worst, &wanted);
     }
-    let missing = args
-        .conversation
+    let missing = wanted
         .iter()
         .find(|id| !chosen.iter().any(|(_, facts)| is_named(facts, std::slice::from_ref(id))));
     if let Some(id) = missing {
@@ -70,7 +73,8 @@ pub fn run(args: &ExplainArgs) -> Result<Status> {
         ));
     }
     let (lang, zone) = (settings::lang(args.lang), settings.measure.time_zone);
-    let texts: Vec<String> = chosen.iter().map(|(c, f)| transcript(c, f, lang, zone)).collect();
+    let texts: Vec<String> =
+        chosen.iter().map(|(c, f)| transcript(c, f, lang, zone, privacy.keep_text)).collect();
     if texts.is_empty() {
         let none = match args.lang {
             LangArg::Zh => "没有符合条件的会话。\n",

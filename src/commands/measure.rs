@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use chrono_tz::Tz;
-
 use super::json;
 use super::output::Output;
 use super::problems::{counts, write_problems};
@@ -29,6 +27,7 @@ pub fn run(args: &MeasureArgs) -> Result<Status> {
     let choice = Choice::new(&args.choose)?;
     let settings = Settings::new(&args.input, choice, args.choose.short_abandon)?
         .with_calendar(args.choose.calendar.as_deref())?
+        .with_privacy(&args.privacy)?
         .with_overrides(args.overrides.as_deref())?;
     if args.input.inputs.is_empty() {
         return Err(Error::usage(
@@ -39,26 +38,29 @@ pub fn run(args: &MeasureArgs) -> Result<Status> {
     let found = pipeline::find(&args.input.inputs, &[], &settings)?;
     super::tell_passed_over(&found, &settings);
     let named = settings.choice.named();
-    let mut out = Out::create(&args.out, &found.logs, &named, settings.measure.time_zone)?;
+    let mut out = Out::create(&args.out, &found.logs, &named, &settings)?;
     let loaded = pipeline::load(&found.logs, &settings)?;
     let paths = loaded.sources.clone();
     let (sources, problems) =
         loaded.measure(&settings, |_, facts| out.facts(&facts, named.len(), &paths))?;
     pipeline::conclude(&sources, &problems, &settings)?;
     super::tell_overrides(&settings);
+    let privacy = &settings.measure.privacy;
+    let keep = privacy.keep_text;
     let header = FactsHeader {
         tool: "tohuman".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         definitions: DEFINITIONS_VERSION.to_owned(),
         models: settings.models(),
-        options: settings::chosen(&args.input, &args.choose, args.overrides.as_deref()),
+        options: settings::chosen(&args.input, &args.choose, args.overrides.as_deref(), keep),
         time_zone: settings.measure.time_zone.name().to_owned(),
+        hash_key: privacy.hash_key.fingerprint(),
         named,
         inputs: sources,
         problems: counts(&problems),
         overrides: settings.overrides.as_ref().map(Overrides::result),
     };
-    out.finish(&header, problems, settings.measure.time_zone)?;
+    out.finish(&header, problems, &settings)?;
     Ok(Status::Done)
 }
 
@@ -70,11 +72,17 @@ enum Out {
 }
 
 impl Out {
-    fn create(target: &Path, inputs: &[Input], named: &[String], zone: Tz) -> Result<Self> {
+    fn create(
+        target: &Path,
+        inputs: &[Input],
+        named: &[String],
+        settings: &Settings,
+    ) -> Result<Self> {
+        let (zone, keep) = (settings.measure.time_zone, settings.measure.privacy.keep_text);
         let extension = target.extension().map(|e| e.to_string_lossy().to_lowercase());
         let rows = |format| {
             let output = Output::open(target, inputs)?;
-            let table = Box::new(FactsWriter::create(output.path(), format, named)?);
+            let table = Box::new(FactsWriter::create(output.path(), format, named, keep)?);
             Ok(Self::Rows { table, output })
         };
         match extension.as_deref() {
@@ -82,7 +90,8 @@ impl Out {
             Some("csv") => {
                 let output = Output::open(target, inputs)?;
                 let header = tables::conversations_header(named);
-                let table = Box::new(Table::create(output.path(), &header, zone, false)?);
+                let table =
+                    Box::new(Table::create(output.path(), &header, zone, false)?.keeping(keep));
                 Ok(Self::Csv { table, output })
             }
             Some("parquet") => rows(TableFormat::Parquet),
@@ -90,7 +99,7 @@ impl Out {
             _ => {
                 let folder = folder(target)?;
                 let path = folder.path(facts::TABLE);
-                let table = FactsWriter::create(&path, TableFormat::Parquet, named)?;
+                let table = FactsWriter::create(&path, TableFormat::Parquet, named, keep)?;
                 Ok(Self::Folder { table: Box::new(table), folder })
             }
         }
@@ -103,7 +112,7 @@ impl Out {
         }
     }
 
-    fn finish(self, header: &FactsHeader, problems: ProblemLog, zone: Tz) -> Result<()> {
+    fn finish(self, header: &FactsHeader, problems: ProblemLog, settings: &Settings) -> Result<()> {
         match self {
             Self::Csv { table, output } => {
                 table.finish()?;
@@ -116,7 +125,7 @@ impl Out {
             Self::Folder { table, folder } => {
                 table.finish()?;
                 let path = folder.path(facts::PROBLEMS);
-                write_problems(problems, &header.inputs, &path, zone, false)?;
+                write_problems(problems, &header.inputs, &path, settings, false)?;
                 folder.write(facts::HEADER, json(header)?.as_bytes())?;
                 folder.publish(&[])
             }

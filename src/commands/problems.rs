@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use chrono_tz::Tz;
-
 use crate::error::Result;
 use crate::model::{ProblemKind, SourceReport};
 use crate::report::tables::{self, Table};
+use crate::settings::Settings;
 use crate::store::problems::ProblemLog;
 
 /// How many there are of each kind.
@@ -20,10 +19,12 @@ pub(crate) fn write_problems(
     problems: ProblemLog,
     sources: &[SourceReport],
     path: &Path,
-    zone: Tz,
+    settings: &Settings,
     bom: bool,
 ) -> Result<()> {
-    let mut table = Table::create(path, &tables::problems_header(), zone, bom)?;
+    let (zone, keep) = (settings.measure.time_zone, settings.measure.privacy.keep_text);
+    let header = tables::problems_header();
+    let mut table = Table::create(path, &header, zone, bom)?.keeping(keep);
     for problem in problems.sorted()? {
         table.problem(&problem?, sources)?;
     }

@@ -25,6 +25,7 @@ use crate::report::{RenderOptions, render};
 use crate::say;
 use crate::settings::{self, Choice, Settings};
 use crate::store::problems::ProblemLog;
+use crate::text::KeepText;
 
 /// Runs it.
 ///
@@ -34,7 +35,8 @@ pub fn run(args: &ReportArgs, words: &[String]) -> Result<Status> {
     let choice = Choice::new(&args.choose)?;
     let mut settings = Settings::new(&args.input, choice, args.choose.short_abandon)?
         .with_calendar(args.choose.calendar.as_deref())?
-        .with_overrides(args.overrides.as_deref())?;
+        .with_overrides(args.overrides.as_deref())?
+        .with_privacy(&args.privacy)?;
     let options = settings::aggregate(args, &settings.choice);
     let limits = args.fail_on.iter().map(|l| Limit::parse(l)).collect::<Result<Vec<_>>>()?;
     if args.input.inputs.is_empty() && args.complaints.is_empty() && args.facts.is_empty() {
@@ -75,7 +77,7 @@ pub fn run(args: &ReportArgs, words: &[String]) -> Result<Status> {
     for file in render(&summary, &render_options)? {
         folder.write(&file.path, &file.bytes)?;
     }
-    folder.publish(words, &hashes)?;
+    folder.publish(&settings::without_key(words), &hashes)?;
     note(&settings, &format!("report: {}", args.out.join("report.html").display()));
     Ok(judge(&limits, &summary))
 }
@@ -120,13 +122,14 @@ impl Run<'_> {
         super::tell_overrides(settings);
         let kinds = counts(&problems);
         let path = self.folder.path("problems.csv");
-        write_problems(problems, &sources, &path, self.zone(), self.bom())?;
+        write_problems(problems, &sources, &path, settings, self.bom())?;
         let made = Made {
             models: settings.models(),
             options: settings::chosen(
                 &self.args.input,
                 &self.args.choose,
                 self.args.overrides.as_deref(),
+                self.keep(),
             ),
             overrides: settings.overrides.as_ref().map(Overrides::result),
             bare: false,
@@ -137,14 +140,24 @@ impl Run<'_> {
     /// The same from facts that were measured before.
     fn of_facts(&self, set: &FactsSet, labels: Option<Labelling>) -> Result<Written> {
         let settings = self.settings;
+        let privacy = &settings.measure.privacy;
         let view = settings.choice.over_facts(&set.header, &self.args.facts)?;
+        let joins = !self.found.complaints.is_empty() || !settings.choice.wheres.is_empty();
+        set.header.agrees(privacy, joins, &self.args.facts)?;
         let logs = set.header.inputs.len();
         let (complaints, complaint_sources, complaint_problems) =
             read_complaints(self.found, settings, logs)?;
         let mut tables = Tables::create(self, complaints, labels)?;
-        set.each(|facts, paths| match view.chosen(facts, &settings.choice) {
-            Some(facts) => tables.add(&facts, paths),
-            None => Ok(()),
+        set.each(|facts, paths| {
+            match view.chosen(facts, &settings.choice, &settings.measure.privacy) {
+                Some(mut facts) => {
+                    for wording in facts.transfer.iter_mut().flat_map(|t| &mut t.wordings) {
+                        wording.phrase = self.keep().label(&wording.phrase);
+                    }
+                    tables.add(&facts, paths)
+                }
+                None => Ok(()),
+            }
         })?;
         let mut kinds = set.header.problems.clone();
         let mut list = Table::create(
@@ -152,7 +165,8 @@ impl Run<'_> {
             &tables::problems_header(),
             self.zone(),
             self.bom(),
-        )?;
+        )?
+        .keeping(self.keep());
         set.problems(|row| list.printed(row))?;
         let mut sources = set.header.inputs.clone();
         sources.extend(complaint_sources);
@@ -175,7 +189,7 @@ impl Run<'_> {
         }
         let made = Made {
             models: set.header.models.clone(),
-            options: view.options(&self.args.choose),
+            options: self.kept(view.options(&self.args.choose)),
             overrides: set.header.overrides.clone(),
             bare,
         };
@@ -184,6 +198,18 @@ impl Run<'_> {
 
     fn zone(&self) -> Tz {
         self.settings.measure.time_zone
+    }
+
+    /// The choices of measuring, with how much of the texts is kept now.
+    fn kept(&self, mut options: BTreeMap<String, String>) -> BTreeMap<String, String> {
+        if self.keep() != KeepText::Redacted {
+            options.insert("keep_text".to_owned(), self.keep().name().to_owned());
+        }
+        options
+    }
+
+    fn keep(&self) -> KeepText {
+        self.settings.measure.privacy.keep_text
     }
 
     fn bom(&self) -> bool {
@@ -212,6 +238,7 @@ impl<'a> Tables<'a> {
         let named = run.settings.choice.named();
         let table = |name: &str, header: &[String]| {
             Table::create(&run.folder.path(name), header, run.zone(), run.bom())
+                .map(|table| table.keeping(run.keep()))
         };
         Ok(Self {
             conversations: table("conversations.csv", &tables::conversations_header(&named))?,
@@ -300,7 +327,7 @@ fn corrected(labels: Labelling) -> Result<(LabelSample, Vec<Corrected>)> {
 type ReadComplaints = (ComplaintTally, Vec<SourceReport>, Vec<Problem>);
 
 fn read_complaints(found: &Found, settings: &Settings, base: usize) -> Result<ReadComplaints> {
-    let mut tally = ComplaintTally::default();
+    let mut tally = ComplaintTally::keyed(settings.measure.privacy.hash_key.clone());
     let mut sources = Vec::new();
     let mut problems = Vec::new();
     let mut failures = Vec::new();
@@ -346,7 +373,8 @@ fn write_complaints(
     sources: &[SourceReport],
 ) -> Result<()> {
     let path = run.folder.path("complaints.csv");
-    let mut table = Table::create(&path, &tables::complaints_header(), run.zone(), run.bom())?;
+    let mut table = Table::create(&path, &tables::complaints_header(), run.zone(), run.bom())?
+        .keeping(run.keep());
     for record in complaints.records() {
         table.complaint(&record, sources)?;
     }

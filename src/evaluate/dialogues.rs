@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::Counts;
+use super::{Counts, cell};
 use crate::detect::Detector;
 use crate::detect::retold::Sample;
 use crate::error::{Error, Result};
@@ -115,9 +115,10 @@ pub fn dialogues(
                 let row = found_as.entry(turn.label.to_owned()).or_default();
                 *row.entry(name.to_owned()).or_default() += 1;
             }
-            let sender = turn.message.sender.name();
+            let (sender, text) = (turn.message.sender.name(), cell(turn.text));
             // Writing to a String cannot fail.
-            let _ = writeln!(predictions, "{id}\t{sender}\t{}\t{}\t{name}", turn.text, turn.label);
+            let _ =
+                writeln!(predictions, "{}\t{sender}\t{text}\t{}\t{name}", cell(&id), turn.label);
         }
     }
     let Counts { tp, fp, missed, tn } = counts;

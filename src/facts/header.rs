@@ -1,11 +1,12 @@
 //! `facts.json`: how facts were made. Parts that were made alike add up; others are refused.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
+use crate::measure::{KeepText, Privacy};
 use crate::model::{DEFINITIONS_VERSION, Overridden, SourceReport};
 
 /// The choices that may differ between parts: what was read, not how it was measured.
@@ -26,6 +27,9 @@ pub struct FactsHeader {
     pub options: BTreeMap<String, String>,
     /// Zone of local hours and dates.
     pub time_zone: String,
+    /// Fingerprint of the key of people and orders; `none` is the key that everybody knows.
+    #[serde(default)]
+    pub hash_key: String,
     /// The named columns, in their order.
     pub named: Vec<String>,
     /// Inputs, in the order read.
@@ -84,6 +88,35 @@ impl FactsHeader {
         format!("tohuman measure {}{flags} -o {folder}", inputs.join(" "))
     }
 
+    /// Whether a report with this privacy can be made of these facts. `joins` says that ids are compared
+    /// with others, of complaints or of the command line.
+    ///
+    /// # Errors
+    /// When the facts were hashed by another key, or hold more or less of the texts than asked for.
+    pub fn agrees(&self, privacy: &Privacy, joins: bool, paths: &[PathBuf]) -> Result<()> {
+        let path = paths.first().cloned().unwrap_or_default();
+        let (ours, theirs) = (privacy.hash_key.fingerprint(), self.hash_key.as_str());
+        if joins && !theirs.is_empty() && theirs != ours {
+            return Err(Error::usage(
+                format!(
+                    "{}: people and orders were hashed by another key (fingerprint {theirs}, given \
+                     {ours}); ids cannot be joined",
+                    path.display()
+                ),
+                "give the --hash-key that the facts were measured with",
+            ));
+        }
+        let kept = self.options.get("keep_text").map_or("redacted", String::as_str);
+        let keep = privacy.keep_text;
+        if self.version.is_empty() || kept == keep.name() || keep == KeepText::None {
+            return Ok(());
+        }
+        Err(Error::usage(
+            format!("{}: measured with --keep-text {kept}, not {}", path.display(), keep.name()),
+            format!("give --keep-text {kept}, or measure again with --keep-text {}", keep.name()),
+        ))
+    }
+
     /// Adds a part that was made alike.
     ///
     /// # Errors
@@ -104,6 +137,9 @@ impl FactsHeader {
         };
         if part.time_zone != self.time_zone || fixed(&part.options) != fixed(&self.options) {
             return Err(differs("options that move numbers"));
+        }
+        if part.hash_key != self.hash_key {
+            return Err(differs("the --hash-key of people and orders"));
         }
         if part.named != self.named {
             return Err(differs("the columns of --by and --keep"));

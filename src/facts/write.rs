@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::columns::{cells, columns};
 use crate::error::Result;
+use crate::measure::KeepText;
 use crate::measure::columns::Cell;
 use crate::measure::finding::{finding_id, printable};
 use crate::model::{Facts, SourceReport};
@@ -32,17 +33,23 @@ pub(super) fn finding_fields() -> Columns {
 pub struct FactsWriter {
     table: TableWriter,
     named: usize,
+    keep: KeepText,
 }
 
 impl FactsWriter {
-    /// Opens a table with these named columns.
+    /// Opens a table with these named columns; `keep` is how much of what matched it holds.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn create(path: &Path, format: TableFormat, named: &[String]) -> Result<Self> {
+    pub fn create(
+        path: &Path,
+        format: TableFormat,
+        named: &[String],
+        keep: KeepText,
+    ) -> Result<Self> {
         let mut all = columns(named);
         all.push((FINDINGS.to_owned(), ColumnType::Records(finding_fields())));
-        Ok(Self { table: TableWriter::create(path, format, all)?, named: named.len() })
+        Ok(Self { table: TableWriter::create(path, format, all)?, named: named.len(), keep })
     }
 
     /// Adds a conversation; `sources` are the inputs that findings name.
@@ -50,7 +57,7 @@ impl FactsWriter {
     /// # Errors
     /// When a batch cannot be written.
     pub fn add(&mut self, facts: &Facts, sources: &[SourceReport]) -> Result<()> {
-        let findings = Cell::Records(findings(facts, sources));
+        let findings = Cell::Records(findings(facts, sources, self.keep));
         self.table.row(cells(facts, self.named).chain([findings]))
     }
 
@@ -63,7 +70,7 @@ impl FactsWriter {
     }
 }
 
-fn findings(facts: &Facts, sources: &[SourceReport]) -> Vec<Vec<Cell>> {
+fn findings(facts: &Facts, sources: &[SourceReport], keep: KeepText) -> Vec<Vec<Cell>> {
     let record = |located: &crate::model::facts::LocatedFinding| {
         let f = &located.finding;
         vec![
@@ -72,7 +79,7 @@ fn findings(facts: &Facts, sources: &[SourceReport]) -> Vec<Vec<Cell>> {
             Cell::Time(located.at),
             Cell::Text(Some(f.rule.id().to_owned())),
             Cell::Text(Some(f.evidence.name().to_owned())),
-            Cell::Text(Some(printable(&f.matched))),
+            Cell::Text(Some(printable(&f.matched, keep))),
             Cell::Text(sources.get(located.source as usize).map(|s| s.path.clone())),
             Cell::Count(Some(located.row)),
         ]

@@ -8,6 +8,7 @@ use super::table::{Flow, Item, Job, Sink, text};
 use super::{Format, Mapping};
 use crate::error::Result;
 use crate::model::ProblemKind;
+use crate::text::plain;
 
 /// Text with tabs.
 pub(super) struct TabSeparated;
@@ -150,13 +151,15 @@ fn read(job: &mut Job<'_>, sink: &mut Sink<'_>, delimiters: &[u8]) -> Result<()>
                 cells.pop();
             }
             width = cells.len();
-            let names: Vec<String> = cells.iter().map(|c| c.trim().to_owned()).collect();
+            let names: Vec<String> = cells.iter().map(|c| plain(c.trim()).to_owned()).collect();
             record += 1;
             if sink(Item::Header { names: &names })? == Flow::Stop {
                 return Ok(());
             }
             continue;
         } else if fits(&mut cells, width) {
+            // What a writer put before formulas, so that no spreadsheet runs them.
+            cells.iter_mut().for_each(|cell| *cell = plain(cell));
             Item::Row { row, cells: &cells, bad_bytes }
         } else {
             let found = format!(

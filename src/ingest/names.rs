@@ -2,6 +2,7 @@
 //! case folded.
 
 use crate::text::redact;
+use crate::text::redact::cut;
 
 /// A value for comparison: trimmed, half-width, lower case.
 pub(super) fn value(text: &str) -> String {
@@ -47,9 +48,9 @@ pub(super) fn half_width(c: char) -> char {
 pub(super) fn short(text: &str) -> String {
     const MOST: usize = 80;
     let text = &redact(text);
-    let mut out: String =
-        text.chars().take(MOST).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if text.chars().nth(MOST).is_some() {
+    let shown = cut(text, MOST);
+    let mut out: String = shown.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if shown.len() < text.len() {
         out.push('…');
     }
     out
@@ -62,7 +63,8 @@ mod tests {
     #[test]
     fn shortened_text_is_masked_before_it_is_cut() {
         let padded = format!("{}13800138000", "x".repeat(75));
-        assert_eq!(short(&padded), format!("{}***", "x".repeat(75)));
+        assert_eq!(short(&padded), format!("{}…", "x".repeat(75)));
+        assert_eq!(short(&padded[5..]), format!("{}[phone]", "x".repeat(70)));
         assert_eq!(short("a\nb"), "a b");
     }
 

@@ -167,7 +167,8 @@ impl Cells<'_> {
             return Ok(None);
         }
         cell.parse().map(Some).map_err(|_| {
-            let shown: String = crate::text::redact(&cell).chars().take(20).collect();
+            let masked = crate::text::redact(&cell);
+            let shown = crate::text::redact::cut(&masked, 20);
             let what = format!("`{name}` is \"{shown}\"");
             self.wrong(what, "write a whole number, or leave the cell empty if unsure")
         })

@@ -3,7 +3,8 @@
 use sha2::{Digest, Sha256};
 
 use crate::model::{Conversation, Facts};
-use crate::text::redact;
+use crate::text::KeepText;
+use crate::text::redact::cut;
 
 /// Longest text printed in a cell, characters.
 const LONGEST_CELL: usize = 200;
@@ -30,24 +31,46 @@ fn id_of(company: Option<&str>, format: &str, id: &str, rule: &str, message: usi
         .fold(String::new(), |id, b| format!("{id}{b:02x}"))
 }
 
-/// One line, shortened, masked, and nothing that a spreadsheet would run.
+/// One line, as much of it as is kept, shortened. Done twice it changes nothing, for facts are
+/// printed twice.
 #[must_use]
-pub fn printable(text: &str) -> String {
-    let one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let masked = redact(&one_line);
-    let mut short: String = masked.chars().take(LONGEST_CELL).collect();
-    if short.len() < masked.len() {
-        short.push('…');
+pub fn printable(text: &str, keep: KeepText) -> String {
+    let mut shown = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    loop {
+        // A cut may set free what stood before it; every round takes digits away, so it ends.
+        let next = shorten(&keep.text(&shown));
+        if next == shown {
+            return shown;
+        }
+        shown = next;
     }
-    harmless(&short)
 }
 
-/// A cell that begins like a formula is written with an apostrophe before it.
-#[must_use]
-pub fn harmless(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
+fn shorten(text: &str) -> String {
+    let mut short = cut(text, LONGEST_CELL).to_owned();
+    let rest = &text[short.len()..];
+    // The mark of an earlier cut is no text to be cut off.
+    if !rest.is_empty() {
+        short.push('…');
+    }
+    short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn printing_what_was_printed_changes_nothing() {
+        let numbers = "138 0013 8000, ".repeat(40);
+        let short = "x".repeat(199) + "12345678";
+        for text in [numbers.as_str(), &short, "a\n b", &"长".repeat(500)] {
+            for keep in [KeepText::None, KeepText::Redacted, KeepText::Full] {
+                let once = printable(text, keep);
+                assert_eq!(printable(&once, keep), once);
+                assert!(once.chars().count() <= LONGEST_CELL + 1);
+            }
+        }
+        assert_eq!(printable("a\n b", KeepText::Redacted), "a b");
     }
 }

@@ -7,13 +7,12 @@ pub mod finding;
 mod transfer;
 mod wait;
 
-pub use calendar::Calendar;
-use chrono_tz::Tz;
-use sha2::{Digest, Sha256};
-
 use crate::detect::Detection;
 use crate::model::facts::LocatedFinding;
 use crate::model::{Conversation, Facts, Kind, Precision, Rule, Sender};
+pub use crate::text::{HashKey, KeepText, Privacy, harmless};
+pub use calendar::Calendar;
+use chrono_tz::Tz;
 
 /// Choices that move figures; they stand in the report.
 #[derive(Clone, Debug)]
@@ -24,6 +23,8 @@ pub struct MeasureOptions {
     pub short_abandon_ms: i64,
     /// The desk's service hours, where given.
     pub calendar: Option<Calendar>,
+    /// What of texts and ids leaves the tool.
+    pub privacy: Privacy,
 }
 
 /// Measures one conversation.
@@ -97,13 +98,14 @@ fn whose(
     let first_customer_at = first_customer.and_then(|i| messages[i].time.map(|t| t.at));
     let spoken = small(messages.iter().filter(|m| m.is_message()).count());
     let day = first_customer_at.or(opened_at);
+    let hash = |id: &str| options.privacy.hash_key.hash(id);
     Facts {
         company: conversation.company.clone(),
         format: conversation.format.clone(),
         conversation_id: conversation.id.clone(),
         exported_id: messages.first().map(|m| m.conversation.clone()).unwrap_or_default(),
-        customer: messages.iter().find_map(|m| m.customer_id.as_deref()).map(key),
-        orders: orders(conversation),
+        customer: messages.iter().find_map(|m| m.customer_id.as_deref()).map(hash),
+        orders: orders(conversation, hash),
         fields: fields(conversation),
         opened_at,
         closed_at: times.next_back().or(opened_at),
@@ -124,9 +126,9 @@ fn left(detection: &Detection<'_>) -> Option<bool> {
         .then(|| findings_of(detection, Rule::LeftUnasked) > 0)
 }
 
-fn orders(conversation: &Conversation) -> Vec<u64> {
+fn orders(conversation: &Conversation, hash: impl Fn(&str) -> u64) -> Vec<u64> {
     let mut orders: Vec<u64> =
-        conversation.messages.iter().filter_map(|m| m.order_id.as_deref()).map(key).collect();
+        conversation.messages.iter().filter_map(|m| m.order_id.as_deref()).map(hash).collect();
     orders.sort_unstable();
     orders.dedup();
     orders
@@ -138,13 +140,6 @@ fn fields(conversation: &Conversation) -> Vec<Option<String>> {
     (0..width)
         .map(|i| conversation.messages.iter().find_map(|m| m.fields.get(i).and_then(Clone::clone)))
         .collect()
-}
-
-/// The first eight bytes of the SHA-256 of an id: people and orders are compared, never printed.
-#[must_use]
-pub fn key(id: &str) -> u64 {
-    let digest = Sha256::digest(id.trim().as_bytes());
-    digest.iter().take(8).fold(0, |key, byte| (key << 8) | u64::from(*byte))
 }
 
 /// Counts of one conversation fit 32 bits; an absurd one saturates.

@@ -7,7 +7,6 @@ use super::{MeasureOptions, small};
 use crate::detect::{Attempt, Detection, Episode, Reading};
 use crate::model::facts::{MarkedTransfer, Stages, Transfer, Wording};
 use crate::model::{Evidence, Facts, Kind, Outcome, Precision, WaitEnd};
-use crate::text::redact;
 
 /// The transfer part of the first episode.
 pub(crate) fn transfer(
@@ -27,7 +26,7 @@ pub(crate) fn transfer(
         .left_after_sign_ms
         .is_some_and(|ms| ms <= options.short_abandon_ms && episode.outcome != Outcome::Reached);
     let wording = |attempt: &Attempt| Wording {
-        phrase: redact(&attempt.phrase),
+        phrase: options.privacy.keep_text.label(&attempt.phrase),
         served: attempt.served,
         explicit: is_marked(reading, attempt.requests[0]),
     };

@@ -1,6 +1,6 @@
 //! A copy of the summary with the words of users masked: whatever a value of a column, a wording,
-//! a category or a company holds, no phone number, account number or mail address of seven digits
-//! or more is printed. Done once, before any format, so that no format can forget it.
+//! a category or a company holds, nobody's number or address is printed, unless the run was told to
+//! keep all. Done once, before any format, so that no format can forget it.
 //!
 //! Masked two names may become equal; they get a number behind them, for groups that differ must
 //! not look like one group twice.
@@ -13,6 +13,9 @@ use crate::text::redact;
 /// The summary as it may be printed. Paths, dates, counts and names of the program stay.
 pub(super) fn masked(summary: &Summary) -> Summary {
     let mut out = summary.clone();
+    if out.options.get("keep_text").is_some_and(|keep| keep == "full") {
+        return out;
+    }
     // The other options are seconds, dates and names of columns.
     if let Some(value) = out.options.get_mut("where") {
         *value = redact(value);
@@ -90,8 +93,8 @@ mod tests {
             name
         };
         assert_eq!(mask("shop"), "shop");
-        assert_eq!(mask("13800138000"), "***");
-        assert_eq!(mask("13900139000"), "*** (2)");
-        assert_eq!(mask("13800138000"), "***", "one name, one mask");
+        assert_eq!(mask("13800138000"), "[phone]");
+        assert_eq!(mask("13900139000"), "[phone] (2)");
+        assert_eq!(mask("13800138000"), "[phone]", "one name, one mask");
     }
 }

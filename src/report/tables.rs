@@ -11,9 +11,9 @@ use crate::aggregate::complaints::CountedComplaint;
 use crate::aggregate::stated::{Number, Words};
 use crate::error::{Error, Result};
 use crate::measure::columns::{COLUMNS, Cell, MORE, local};
-pub use crate::measure::finding::{finding_id, harmless, printable};
+pub use crate::measure::finding::{finding_id, printable};
+pub use crate::measure::{KeepText, harmless};
 use crate::model::{Facts, Problem, SourceReport};
-use crate::text::redact;
 
 const BOM: &[u8] = "\u{feff}".as_bytes();
 
@@ -23,6 +23,7 @@ pub struct Table {
     out: csv::Writer<BufWriter<File>>,
     path: PathBuf,
     zone: Tz,
+    keep: KeepText,
 }
 
 impl Table {
@@ -36,12 +37,23 @@ impl Table {
         if bom {
             file.write_all(BOM).map_err(failed)?;
         }
-        let mut table = Self { out: csv::Writer::from_writer(file), path: path.to_owned(), zone };
+        let out = csv::Writer::from_writer(file);
+        let keep = KeepText::default();
+        let mut table = Self { out, path: path.to_owned(), zone, keep };
         table.row(header)?;
         Ok(table)
     }
 
-    fn row<T: AsRef<[u8]>>(&mut self, cells: &[T]) -> Result<()> {
+    /// With as much of the texts as this.
+    #[must_use]
+    pub fn keeping(mut self, keep: KeepText) -> Self {
+        self.keep = keep;
+        self
+    }
+
+    /// No cell is one that a spreadsheet would run, whatever it holds.
+    fn row(&mut self, cells: &[String]) -> Result<()> {
+        let cells = cells.iter().map(|cell| harmless(cell));
         self.out.write_record(cells).map_err(|e| Error::of_csv(&self.path, e))
     }
 
@@ -59,15 +71,15 @@ impl Table {
     /// When it cannot be written.
     pub fn conversation(&mut self, facts: &Facts, named: usize) -> Result<()> {
         let cell = |cell: Cell| match cell {
-            Cell::Text(text) => text.map(|t| harmless(&redact(&t))).unwrap_or_default(),
+            Cell::Text(text) => text.map(|t| self.keep.name_of(&t)).unwrap_or_default(),
             other => other.print(self.zone),
         };
         let mut cells: Vec<String> = COLUMNS.iter().map(|(_, read)| cell(read(facts))).collect();
         // The id stays as it is: without it no figure can be followed to its rows.
-        cells[0] = harmless(&facts.conversation_id);
+        facts.conversation_id.clone_into(&mut cells[0]);
         cells.extend((0..named).map(|i| {
             let value = facts.fields.get(i).and_then(Option::as_deref);
-            value.map(harmless).unwrap_or_default()
+            value.unwrap_or_default().to_owned()
         }));
         cells.extend(MORE.iter().map(|(_, read)| cell(read(facts))));
         self.row(&cells)
@@ -83,13 +95,13 @@ impl Table {
             let at = located.at.map(|t| local(t, self.zone));
             self.row(&[
                 finding_id(facts, f.rule.id(), f.message),
-                harmless(&facts.conversation_id),
+                facts.conversation_id.clone(),
                 (f.message + 1).to_string(),
                 at.unwrap_or_default(),
                 f.rule.id().to_owned(),
                 f.evidence.name().to_owned(),
-                printable(&f.matched),
-                harmless(&sources[located.source as usize].path),
+                printable(&f.matched, self.keep),
+                sources[located.source as usize].path.clone(),
                 located.row.to_string(),
             ])?;
         }
@@ -114,25 +126,26 @@ impl Table {
         sources: &[SourceReport],
     ) -> Result<()> {
         let about = record.has_text.then(|| record.said.about().to_string());
+        let keep = self.keep;
         let at = |words: &Words| format!("{}..{}", words.from, words.to);
         let number = |number: &Option<Number>| {
             let Some(n) = number else { return [const { String::new() }; 4] };
             let value = n.value.map(|v| v.to_string()).unwrap_or_default();
-            [value, n.bound.to_owned(), printable(&n.words.text), at(&n.words)]
+            [value, n.bound.to_owned(), printable(&n.words.text, keep), at(&n.words)]
         };
         let reaching = record.said.reaching.as_ref();
         let mut cells = vec![
-            harmless(&sources[record.source as usize].path),
+            sources[record.source as usize].path.clone(),
             record.row.to_string(),
             record.date.map(|d| d.to_string()).unwrap_or_default(),
-            record.category.map(printable).unwrap_or_default(),
+            record.category.map(|c| printable(c, keep.of_names())).unwrap_or_default(),
             about.unwrap_or_default(),
-            reaching.map(|r| printable(&r.text)).unwrap_or_default(),
+            reaching.map(|r| printable(&r.text, keep)).unwrap_or_default(),
             reaching.map(at).unwrap_or_default(),
         ];
         cells.extend(number(&record.said.attempts));
         cells.extend(number(&record.said.wait));
-        cells.push(record.conversation.map(harmless).unwrap_or_default());
+        cells.push(record.conversation.unwrap_or_default().to_owned());
         self.row(&cells)
     }
 
@@ -143,10 +156,10 @@ impl Table {
     pub fn problem(&mut self, problem: &Problem, sources: &[SourceReport]) -> Result<()> {
         let row = if problem.row == 0 { String::new() } else { problem.row.to_string() };
         self.row(&[
-            harmless(&sources[problem.source as usize].path),
+            sources[problem.source as usize].path.clone(),
             row,
             problem.kind.name().to_owned(),
-            printable(&problem.found),
+            printable(&problem.found, self.keep),
             problem.kind.action().to_owned(),
         ])
     }
@@ -208,15 +221,4 @@ pub fn complaints_header() -> Vec<String> {
 #[must_use]
 pub fn problems_header() -> Vec<String> {
     ["source", "row", "kind", "found", "done"].map(str::to_owned).to_vec()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_formula_is_no_formula_any_more() {
-        assert_eq!(printable("=HYPERLINK(1)"), "'=HYPERLINK(1)");
-        assert_eq!(printable("a\n b"), "a b");
-    }
 }

@@ -7,14 +7,20 @@ use chrono_tz::Tz;
 use super::Lang;
 use crate::measure::columns::seconds;
 use crate::model::{Conversation, Facts, Finding, Kind, Message, Rule, Sender};
-use crate::text::redact;
+use crate::text::KeepText;
 
-/// The transcript in local time, ending in a line end. Digits and addresses are masked.
+/// The transcript in local time, ending in a line end, with as much of the texts as is kept.
 #[must_use]
-pub fn transcript(conversation: &Conversation, facts: &Facts, lang: Lang, zone: Tz) -> String {
+pub fn transcript(
+    conversation: &Conversation,
+    facts: &Facts,
+    lang: Lang,
+    zone: Tz,
+    keep: KeepText,
+) -> String {
     let mut out = heading(facts, lang);
     for (index, message) in conversation.messages.iter().enumerate() {
-        let _ = writeln!(out, "{:>4}  {}", index + 1, line(message, zone));
+        let _ = writeln!(out, "{:>4}  {}", index + 1, line(message, zone, keep));
         for located in facts.findings.iter().filter(|f| f.finding.message == index) {
             let finding = &located.finding;
             let evidence = match (lang, finding.evidence) {
@@ -26,7 +32,7 @@ pub fn transcript(conversation: &Conversation, facts: &Facts, lang: Lang, zone: 
                 out,
                 "        ^ {} ({evidence}): {}",
                 finding.rule.id(),
-                redact(&reason(finding, lang))
+                reason(finding, lang, keep)
             );
         }
     }
@@ -41,7 +47,8 @@ pub fn bare_transcript(conversation: &Conversation, zone: Tz, longest: usize) ->
     let mut length = 0;
     let all = conversation.messages.len();
     for (index, message) in conversation.messages.iter().enumerate() {
-        let line = format!("{} {}", index + 1, line(message, zone).trim_start());
+        let line =
+            format!("{} {}", index + 1, line(message, zone, KeepText::Redacted).trim_start());
         length += line.chars().count() + 1;
         if length > longest {
             let _ = writeln!(out, "… {} / {all}", all - index);
@@ -75,7 +82,7 @@ fn heading(facts: &Facts, lang: Lang) -> String {
     }
 }
 
-fn line(message: &Message, zone: Tz) -> String {
+fn line(message: &Message, zone: Tz, keep: KeepText) -> String {
     let time = message
         .time
         .map(|t| t.at.with_timezone(&zone).format("%Y-%m-%d %H:%M:%S").to_string())
@@ -86,12 +93,17 @@ fn line(message: &Message, zone: Tz) -> String {
     };
     let text = message.text.split_whitespace().collect::<Vec<_>>().join(" ");
     let sender = if message.sender == Sender::Unknown { "?" } else { message.sender.name() };
-    format!("{time:<19}  {sender:<8}{what}  {}", redact(&text)).trim_end().to_owned()
+    format!("{time:<19}  {sender:<8}{what}  {}", shown(keep, &text)).trim_end().to_owned()
+}
+
+/// Where no text is kept, that there was one.
+fn shown(keep: KeepText, text: &str) -> String {
+    if text.is_empty() { String::new() } else { keep.label(text) }
 }
 
 /// Why the rule fired.
-fn reason(finding: &Finding, lang: Lang) -> String {
-    let m = &finding.matched;
+fn reason(finding: &Finding, lang: Lang, keep: KeepText) -> String {
+    let m = &shown(keep, &finding.matched);
     let (zh, en) = match finding.rule {
         Rule::TransferRequest => (format!("要求人工：“{m}”"), format!("asks for a human: \"{m}\"")),
         Rule::Nudge => (
