@@ -6,9 +6,11 @@
 
 mod amazon_contact_lens;
 mod amazon_contact_record;
+mod archive;
 mod bytes;
 mod chat_text;
 mod chatwoot;
+mod columnar;
 mod columns;
 mod complaints;
 mod convokit;
@@ -63,12 +65,14 @@ mod vocabulary;
 mod wechat_kf;
 mod whatsapp;
 mod workbook;
+mod workbook_cells;
 mod zendesk_chat;
 mod zendesk_log;
 
+pub use archive::Member;
 pub use complaints::ComplaintRecord;
 pub use expand::{Expanded, Skipped, expand};
-pub use input::{IngestOptions, Input, InputKind};
+pub use input::{ColumnarError, EachRow, IngestOptions, Input, InputKind, ReadColumnar};
 pub use inspect::{ColumnUse, Inspection, Refused, SenderSeen, inspect};
 pub use links::Links;
 pub use log::Record;
@@ -130,7 +134,11 @@ trait Format: Sync {
 /// All formats, the most particular first.
 static FORMATS: &[&dyn Format] = &[
     &amazon_contact_lens::AmazonContactLens,
-    &workbook::Workbook,
+    &workbook::XLSX,
+    &workbook::XLS,
+    &workbook::ODS,
+    &columnar::PARQUET,
+    &columnar::ARROW,
     &json::JsonLines,
     &json::JsonDocument,
     &delimited::TabSeparated,

@@ -140,6 +140,7 @@ impl<'a> Study<'a> {
             time_zone: self.options.time_zone,
             bytes,
             notes: Vec::new(),
+            columnar: self.options.columnar,
         };
         self.format.read(&mut job, sink)?;
         Ok(job.notes)
