@@ -282,3 +282,11 @@ pub(super) fn nested() -> (String, String) {
         "unpack the outer one and give what is in it".to_owned(),
     )
 }
+
+/// What is said of a zip file that is neither a spreadsheet nor an archive that can be opened.
+pub(super) fn damaged() -> (String, String) {
+    (
+        "begins as a zip file, and is no spreadsheet and no archive that can be read".to_owned(),
+        "copy or download it again, or export it as CSV".to_owned(),
+    )
+}

@@ -2,9 +2,9 @@
 
 use std::io::Read;
 
-use super::Input;
 use super::bytes::Bytes;
 use super::encoding::{Decision, decide};
+use super::input::{Input, InputKind};
 use crate::error::Result;
 
 /// How much is looked at, in bytes after decompression.
@@ -49,7 +49,9 @@ impl Look {
             encoding_reason: String::new(),
         };
         if look.is_archive() {
-            let (what, way_out) = super::archive::nested();
+            let packed = matches!(input.kind, InputKind::Member(_)) || !compression.is_empty();
+            let (what, way_out) =
+                if packed { super::archive::nested() } else { super::archive::damaged() };
             return Err(input.error(what, way_out));
         }
         if look.is_container() || look.is_columnar() {
