@@ -214,7 +214,7 @@ fn pass(
         notes: Vec::new(),
         columnar: study.options.columnar,
     };
-    study.format.read(&mut job, sink)?;
+    study.read(&mut job, sink)?;
     job.bytes.finish(study.input)
 }
 
