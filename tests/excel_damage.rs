@@ -77,7 +77,10 @@ fn rounded_ids_are_warned_of_before_all_else() {
     fs::write(&log, text).unwrap();
     let (out, _) = run(&["inspect", &log.to_string_lossy()], 0);
     let second = out.lines().nth(1).unwrap();
-    assert!(second.contains("WARNING: 10 of 20 rows have an id that a spreadsheet rounded"), "{out}");
+    assert!(
+        second.contains("WARNING: 10 of 20 rows have an id that a spreadsheet rounded"),
+        "{out}"
+    );
     let out = home.path().join("out");
     let flags = ["--fail-on", "refused > 60%"];
     report(&[&*log.to_string_lossy(), flags[0], flags[1]], &out);
