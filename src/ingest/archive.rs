@@ -190,13 +190,16 @@ fn refusal(
 
 /// A name of a member as text, without characters that no terminal shows.
 fn decoded(raw: &[u8]) -> String {
-    let text = std::str::from_utf8(raw).map(str::to_owned).unwrap_or_else(|_| {
-        // Windows-1252 has a character for every byte, as the code page of old archives has.
-        encoding_rs::GB18030
-            .decode_without_bom_handling_and_without_replacement(raw)
-            .map_or_else(|| encoding_rs::WINDOWS_1252.decode(raw).0.into_owned(), String::from)
-    });
+    let text = std::str::from_utf8(raw).map_or_else(|_| legacy(raw), str::to_owned);
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
+
+/// A name that is not UTF-8.
+fn legacy(raw: &[u8]) -> String {
+    // Windows-1252 has a character for every byte, as the code page of old archives has.
+    encoding_rs::GB18030
+        .decode_without_bom_handling_and_without_replacement(raw)
+        .map_or_else(|| encoding_rs::WINDOWS_1252.decode(raw).0.into_owned(), String::from)
 }
 
 impl Member {

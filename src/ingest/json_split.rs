@@ -10,7 +10,7 @@ pub(super) struct Records<R> {
     reader: R,
     passed: u64,
     arrays: usize,
-    records: u64,
+    passed_on: u64,
     longest: usize,
     /// Place in the text at which the record ends.
     pub(super) end: u64,
@@ -70,7 +70,7 @@ enum Step {
 impl<R: BufRead> Records<R> {
     /// Splits `reader`.
     pub(super) fn new(reader: R) -> Self {
-        Self { reader, passed: 0, arrays: 0, records: 0, longest: LONGEST, end: 0 }
+        Self { reader, passed: 0, arrays: 0, passed_on: 0, longest: LONGEST, end: 0 }
     }
 
     /// With a limit for documents that are one object around a list.
@@ -93,7 +93,7 @@ impl<R: BufRead> Records<R> {
                 });
             }
             if out.len() > self.longest {
-                return Err(too_long("record", self.records + 1, self.longest));
+                return Err(too_long("record", self.passed_on + 1, self.longest));
             }
             let mut used = 0;
             let mut done = false;
@@ -121,7 +121,7 @@ impl<R: BufRead> Records<R> {
             self.passed += used as u64;
             if done {
                 self.end = self.passed;
-                self.records += 1;
+                self.passed_on += 1;
                 return Ok(Next::Record);
             }
         }
