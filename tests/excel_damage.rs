@@ -1,5 +1,6 @@
 //! What spreadsheets and editors do to an export, from outside: it is undone, or refused and told.
 #![allow(clippy::unwrap_used, reason = "a test may stop at once")]
+#![allow(clippy::format_push_string, reason = "tables of a few rows")]
 
 mod common;
 
