@@ -96,6 +96,10 @@ pub struct InputArgs {
     #[arg(long, value_name = "MIB", default_value_t = 512, env = "TOHUMAN_MEMORY")]
     pub memory: usize,
 
+    /// Most that one zip archive may unpack to, in GiB
+    #[arg(long, value_name = "GIB", default_value_t = 16)]
+    pub max_unpacked: u64,
+
     /// Say nothing on standard error but errors
     #[arg(long, short)]
     pub quiet: bool,
@@ -174,7 +178,7 @@ pub struct ReportArgs {
     #[arg(long, value_name = "PATH", num_args = 1.., conflicts_with = "inputs")]
     pub facts: Vec<PathBuf>,
 
-    /// Complaint records (CSV, JSON Lines or XLSX); may be given again
+    /// Complaint records (CSV, JSON Lines, Parquet or a spreadsheet); may be given again
     #[arg(long, value_name = "FILE")]
     pub complaints: Vec<String>,
 

@@ -1,6 +1,7 @@
 //! The run over logs: ingest -> conversations -> detect -> measure, one conversation at a time.
 
 use std::collections::BTreeSet;
+use std::fs::File;
 
 use indicatif::HumanCount;
 
@@ -11,6 +12,7 @@ use crate::measure;
 use crate::model::{Conversation, Facts, Problem, ProblemKind, SourceReport};
 use crate::progress::Progress;
 use crate::settings::Settings;
+use crate::store::columnar::{self, Ended};
 use crate::store::problems::ProblemLog;
 use crate::store::sorter::{Sorted, Sorter};
 use crate::text::redact;
@@ -18,7 +20,22 @@ use crate::text::redact;
 /// Name space of ids of every generic table: the same export as CSV and as XLSX is one log.
 const TABLE: &str = "table";
 /// Formats that carry any desk's columns rather than one vendor's records.
-const TABLE_FORMATS: [&str; 5] = ["csv", "tsv", "xlsx", "jsonl", "json"];
+const TABLE_FORMATS: [&str; 9] =
+    ["csv", "tsv", "xlsx", "xls", "ods", "jsonl", "json", "parquet", "arrow"];
+
+/// Files of columns as rows: the reader of the store in the words of ingest, which knows no store.
+///
+/// # Errors
+/// When the file is damaged or cut, or the receiver fails.
+pub fn read_columnar(
+    file: File,
+    each: &mut ingest::EachRow<'_>,
+) -> std::result::Result<(), ingest::ColumnarError> {
+    columnar::read(file, each).map_err(|ended| match ended {
+        Ended::Broken(what) => ingest::ColumnarError::Broken(what),
+        Ended::Stopped(error) => ingest::ColumnarError::Stopped(error),
+    })
+}
 
 /// Rows that were read, in order, not yet conversations.
 #[derive(Debug)]
@@ -266,7 +283,7 @@ pub struct Found {
 /// When a file cannot be read or is neither log nor complaints.
 pub fn find(inputs: &[String], complaints: &[String], settings: &Settings) -> Result<Found> {
     let mut found = Found::default();
-    let expanded = ingest::expand(inputs)?;
+    let expanded = ingest::expand(inputs, &settings.ingest)?;
     found.skipped = expanded.skipped.into_iter().map(|s| (s.path, s.reason)).collect();
     let mut failures = Vec::new();
     for input in expanded.inputs {
@@ -281,6 +298,6 @@ pub fn find(inputs: &[String], complaints: &[String], settings: &Settings) -> Re
     if !failures.is_empty() {
         return Err(Error::all(failures));
     }
-    found.complaints.extend(ingest::expand(complaints)?.inputs);
+    found.complaints.extend(ingest::expand(complaints, &settings.ingest)?.inputs);
     Ok(found)
 }

@@ -226,6 +226,8 @@ impl Settings {
                 mapping: input.mapping.as_deref().map(mapping).transpose()?,
                 bot_ids: input.bot_ids.clone(),
                 format: input.format.clone(),
+                columnar: Some(crate::pipeline::read_columnar),
+                max_unpacked: input.max_unpacked.saturating_mul(1 << 30),
             },
             detector: detector(&input.lexicon, &input.model)?,
             measure: MeasureOptions {

@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 use tohuman::ingest::{
-    ComplaintRecord, IngestOptions, Input, Mapping, Record, format_names, inspect, probe,
-    read_complaints, read_log,
+    ComplaintRecord, IngestOptions, Input, Mapping, ReadColumnar, Record, format_names, inspect,
+    probe, read_complaints, read_log,
 };
 use tohuman::model::{Complaint, Message, Problem, SourceReport, Visibility};
 
@@ -145,7 +145,8 @@ fn fixture(path: &Path) -> (Input, IngestOptions) {
         Mapping::from_toml("mapping.toml", &text).unwrap()
     });
     let fields = vec!["channel".to_owned(), "地区".to_owned()];
-    let options = IngestOptions { mapping, fields, ..IngestOptions::default() };
+    let columnar: Option<ReadColumnar> = Some(tohuman::pipeline::read_columnar);
+    let options = IngestOptions { mapping, fields, columnar, ..IngestOptions::default() };
     (Input::bytes(name, &std::fs::read(path).unwrap()), options)
 }
 

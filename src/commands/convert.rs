@@ -46,7 +46,7 @@ pub fn run(args: &ConvertArgs) -> Result<Status> {
     super::tell_passed_over(&found, &settings);
     let output = Output::open(&args.out, &found.logs)?;
     let loaded = pipeline::load(&found.logs, &settings)?;
-    let columns = columns(&loaded.sources, &settings);
+    let columns = columns(&loaded.sources, format, &settings);
     let names = columns.iter().map(|c| (c.name.to_owned(), c.kind.clone()));
     let kept = args.keep.iter().map(|name| (name.clone(), ColumnType::Text));
     let mut out = Out::create(format, output.path(), names.chain(kept).collect(), &settings)?;
@@ -131,14 +131,19 @@ fn person(id: Option<&String>, row: &Row<'_>) -> Cell {
 
 const TIME: &str = "timestamp";
 const EVENT: &str = "event";
+/// How fine a stamp was written: only instants do not say it themselves.
+const FINENESS: &str = "time_precision";
 
-const COLUMNS: [Column; 17] = [
+const COLUMNS: [Column; 18] = [
     column("conversation_id", ColumnType::Text, |r| name(&r.message.conversation)),
     column("sequence", ColumnType::Count, |r| Cell::Count(Some(r.sequence))),
     column("message_id", ColumnType::Text, |r| {
         Cell::Text(r.message.message_id.as_ref().map(|id| r.privacy.id(id)))
     }),
     column(TIME, ColumnType::Time, |r| Cell::Time(r.message.time.map(|t| t.at))),
+    column(FINENESS, ColumnType::Text, |r| {
+        Cell::Text(r.message.time.map(|t| t.precision.name().to_owned()))
+    }),
     column("sender", ColumnType::Text, |r| name(r.message.sender.name())),
     column(EVENT, ColumnType::Text, |r| name(r.message.kind.name())),
     column("text", ColumnType::Text, |r| {
@@ -164,7 +169,7 @@ const COLUMNS: [Column; 17] = [
 ];
 
 /// The columns that these sources can fill.
-fn columns(sources: &[SourceReport], settings: &Settings) -> Vec<Column> {
+fn columns(sources: &[SourceReport], format: Format, settings: &Settings) -> Vec<Column> {
     let read: Vec<&SourceReport> = sources.iter().filter(|s| s.rows_used > 0).collect();
     let timed = read.iter().filter(|s| s.coverage.times.is_some()).count();
     let events = read.iter().any(|s| s.columns.iter().any(|(_, meaning)| meaning == EVENT));
@@ -174,7 +179,12 @@ fn columns(sources: &[SourceReport], settings: &Settings) -> Vec<Column> {
              expects one refuses them; convert them apart",
         );
     }
-    let missing = |name: &str| (name == TIME && timed == 0) || (name == EVENT && !events);
+    let missing = |name: &str| match name {
+        TIME => timed == 0,
+        FINENESS => timed == 0 || !matches!(format, Format::Parquet),
+        EVENT => !events,
+        _ => false,
+    };
     COLUMNS.into_iter().filter(|c| !missing(c.name)).collect()
 }
 

@@ -61,7 +61,7 @@ pub fn run(args: &InspectArgs) -> Result<Status> {
             "name a file, a folder, a glob, or - for standard input",
         ));
     }
-    let expanded = ingest::expand(&args.input.inputs)?;
+    let expanded = ingest::expand(&args.input.inputs, &settings.ingest)?;
     let mut failures = Vec::new();
     let mut entries = Vec::new();
     for input in &expanded.inputs {

@@ -15,6 +15,9 @@ pub(crate) fn of(summary: &Summary, bare: bool) -> Vec<Note> {
             values.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect::<BTreeMap<_, _>>();
         out.push(Note { key: key.to_owned(), values });
     };
+    if let Some(rows) = summary.problems.get("rounded-id").filter(|n| **n > 0) {
+        add("rounded-ids", &[("rows", rows.to_string())]);
+    }
     let n = |count: u64| ("conversations", count.to_string());
     let of = ("of", conversations.to_string());
     for (name, key) in [

@@ -33,9 +33,9 @@ impl Output {
         }
         // A link to a file stays a link: what it points to is replaced.
         let target = fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
-        let is_target = |input: &&Input| match &input.kind {
+        let is_target = |input: &&Input| match &input.on_disk().kind {
             InputKind::File(path) => fs::canonicalize(path).is_ok_and(|path| path == target),
-            InputKind::Stdin(_) | InputKind::Bytes(_) => false,
+            _ => false,
         };
         if inputs.iter().any(|input| is_target(&input)) {
             return Err(Error::usage(

@@ -5,8 +5,9 @@
 //! who is the customer and who the desk: names that are no roles stay `unknown` until a mapping's
 //! `[senders]` says it.
 
-use std::io::{BufRead, BufReader};
+use std::io::BufReader;
 
+use super::long_line::read_line;
 use super::table::{Flow, Job, Sink, text};
 use super::vendor_rows::{Rows, VendorRow, all_shown};
 use crate::error::Result;
@@ -42,7 +43,7 @@ pub(super) fn read_lines(
     let mut begun: Option<(u64, bool, VendorRow)> = None;
     loop {
         bytes.clear();
-        let n = reader.read_until(b'\n', &mut bytes).map_err(|e| input.read_error(e))?;
+        let n = read_line(&mut reader, &mut bytes, number + 1).map_err(|e| input.read_error(e))?;
         if n == 0 {
             break;
         }

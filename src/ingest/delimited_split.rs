@@ -7,6 +7,8 @@
 
 use std::io::{self, Read};
 
+use super::long_line;
+
 /// A record longer than this with an open quote is taken as a quote that is never closed.
 const LONGEST: usize = 1024 * 1024;
 /// After so many of them quotes mean nothing in the file.
@@ -140,6 +142,10 @@ impl<R: Read> Splitter<R> {
         self.buffer.drain(..self.at);
         self.passed += self.at as u64;
         self.at = 0;
+        if self.buffer.len() > long_line::LONGEST {
+            let what = "the record that begins at line";
+            return Err(long_line::too_long(what, self.line, long_line::LONGEST));
+        }
         // A record is scanned anew after each filling: doubling keeps a long one linear.
         let old = self.buffer.len();
         let more = (&mut self.reader).take(CHUNK.max(old) as u64).read_to_end(&mut self.buffer)?;

@@ -3,13 +3,17 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::Input;
+use super::archive::{self, Zip};
+use super::input::InputKind;
+use super::{IngestOptions, Input};
 use crate::error::{Error, Result};
 
 /// Extensions that are read from a folder, below `.gz` and `.zst` too. A file named by itself is
 /// read whatever its name.
-const EXTENSIONS: [&str; 9] =
-    ["csv", "tsv", "tab", "json", "jsonl", "ndjson", "xlsx", "xls", "ods"];
+const EXTENSIONS: [&str; 14] = [
+    "csv", "tsv", "tab", "json", "jsonl", "ndjson", "xlsx", "xls", "ods", "parquet", "arrow",
+    "arrows", "feather", "zip",
+];
 
 /// Extensions of compression, which are taken off first.
 const COMPRESSED: [&str; 4] = ["gz", "gzip", "zst", "zstd"];
@@ -39,10 +43,42 @@ pub struct Skipped {
 
 /// Expands what was typed.
 ///
+/// A zip archive stands for its members, each of which is an input named `archive!member`.
+///
 /// # Errors
-/// If a path does not exist, a glob is malformed or matches nothing, or a folder holds no file to
-/// read.
-pub fn expand(inputs: &[String]) -> Result<Expanded> {
+/// If a path does not exist, a glob is malformed or matches nothing, or a folder or archive holds
+/// no file to read.
+pub fn expand(inputs: &[String], options: &IngestOptions) -> Result<Expanded> {
+    let mut found = files(inputs)?;
+    let mut out = Expanded { inputs: Vec::new(), skipped: std::mem::take(&mut found.skipped) };
+    for input in found.inputs {
+        unpacked(input, options, &mut out);
+    }
+    Ok(out)
+}
+
+/// An input, or the members of an archive in its place.
+fn unpacked(input: Input, options: &IngestOptions, out: &mut Expanded) {
+    let entries = match archive::open(&input, options.max_unpacked) {
+        None | Some(Zip::Spreadsheet) => return out.inputs.push(input),
+        Some(Zip::Broken(what, way_out)) => {
+            let kind = InputKind::Refused(what, way_out);
+            return out.inputs.push(Input { kind, ..input });
+        }
+        Some(Zip::Archive(entries)) => entries,
+    };
+    let (inputs, skipped) = archive::members(&input, entries, &|name| known(Path::new(name)));
+    if inputs.is_empty() {
+        let what = "is a zip archive that holds no file to read".to_owned();
+        let way_out = format!("pack files named .{} into it", EXTENSIONS.join(", ."));
+        out.inputs.push(Input { kind: InputKind::Refused(what, way_out), ..input });
+    }
+    out.inputs.extend(inputs);
+    out.skipped.extend(skipped.into_iter().map(|(path, reason)| Skipped { path, reason }));
+}
+
+/// Files, folders and globs as files.
+fn files(inputs: &[String]) -> Result<Expanded> {
     let mut out = Expanded::default();
     let mut seen = BTreeSet::new();
     for typed in inputs {
@@ -191,14 +227,14 @@ mod tests {
             std::fs::write(dir.path().join(name), "x").unwrap();
         }
         let root = dir.path().display().to_string();
-        let all = expand(std::slice::from_ref(&root)).unwrap();
+        let all = files(std::slice::from_ref(&root)).unwrap();
         let names: Vec<_> = all.inputs.iter().map(|i| i.path.replace(&root, "")).collect();
         assert_eq!(names, ["/a.csv.gz", "/b.csv"]);
         let left: Vec<_> = all.skipped.iter().map(|s| s.path.replace(&root, "")).collect();
         assert_eq!(left, ["/.hidden.csv", "/notes.md"]);
-        let glob = expand(&[format!("{root}/*.csv")]).unwrap();
+        let glob = files(&[format!("{root}/*.csv")]).unwrap();
         assert_eq!(glob.inputs.len(), 2, "a glob takes what it matches, a shell would not hide it");
-        assert!(expand(&[format!("{root}/none*.csv")]).is_err());
-        assert!(expand(&[format!("{root}/none.csv")]).is_err());
+        assert!(files(&[format!("{root}/none*.csv")]).is_err());
+        assert!(files(&[format!("{root}/none.csv")]).is_err());
     }
 }

@@ -1,13 +1,14 @@
 //! What is read, and the options that reading takes.
 
 use std::fs::File;
-use std::io::{self, Cursor, Read};
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use tempfile::NamedTempFile;
 
 use super::Mapping;
+use super::archive::Member;
 use crate::error::{Error, Result};
 
 /// Options of reading; nothing of them is guessed.
@@ -25,6 +26,32 @@ pub struct IngestOptions {
     pub bot_ids: Vec<String>,
     /// `--format`: read as this one, whatever the bytes look like.
     pub format: Option<String>,
+    /// How Parquet and Arrow files become rows; `None` in a build that cannot read them.
+    pub columnar: Option<ReadColumnar>,
+    /// Most bytes that one zip archive may unpack to (`--max-unpacked`).
+    pub max_unpacked: u64,
+}
+
+/// A reader of files of columns: hands on the names of the columns, then every row as text, and
+/// stops when told `false`. The caller brings it, so that reading needs no library of tables.
+pub type ReadColumnar = fn(File, &mut EachRow<'_>) -> Result<(), ColumnarError>;
+
+/// Takes the names, then row after row; `false` says that enough was seen.
+pub type EachRow<'r> = dyn FnMut(&[&str]) -> Result<bool> + 'r;
+
+/// Why a file of columns was not read to its end.
+#[derive(Debug)]
+pub enum ColumnarError {
+    /// The file is not what it should be, in words.
+    Broken(String),
+    /// The receiver failed.
+    Stopped(Error),
+}
+
+impl From<Error> for ColumnarError {
+    fn from(error: Error) -> Self {
+        Self::Stopped(error)
+    }
 }
 
 impl Default for IngestOptions {
@@ -35,9 +62,15 @@ impl Default for IngestOptions {
             mapping: None,
             bot_ids: Vec::new(),
             format: None,
+            columnar: None,
+            max_unpacked: super::archive::MOST_UNPACKED,
         }
     }
 }
+
+/// Bytes that can be read from any place.
+pub(super) trait ReadSeek: Read + Seek {}
+impl<T: Read + Seek> ReadSeek for T {}
 
 /// One input.
 #[derive(Clone, Debug)]
@@ -58,6 +91,11 @@ pub enum InputKind {
     Stdin(Arc<OnceLock<NamedTempFile>>),
     /// Bytes in memory.
     Bytes(Arc<[u8]>),
+    /// A member of a zip archive.
+    Member(Arc<Member>),
+    /// What cannot be read, with what is wrong and the way out: it is reported with every other
+    /// file that fails, or skipped with them.
+    Refused(String, String),
 }
 
 impl Input {
@@ -78,12 +116,40 @@ impl Input {
         Self { path: name.into(), kind: InputKind::Bytes(bytes.into()) }
     }
 
-    /// Opens it from the start; may be called again.
-    pub(super) fn open(&self) -> Result<Box<dyn Read>> {
-        self.try_open().map_err(|source| self.read_error(source))
+    /// The input that lies on the disk: of a member, its archive.
+    #[must_use]
+    pub fn on_disk(&self) -> &Self {
+        match &self.kind {
+            InputKind::Member(member) => member.archive().on_disk(),
+            _ => self,
+        }
     }
 
-    fn try_open(&self) -> io::Result<Box<dyn Read>> {
+    /// Opens it from the start; may be called again.
+    pub(super) fn open(&self) -> Result<Box<dyn Read>> {
+        if let InputKind::Refused(what, way_out) = &self.kind {
+            return Err(self.error(what, way_out));
+        }
+        self.try_open(0).map_err(|source| self.read_error(source))
+    }
+
+    /// Opens it from a place on.
+    pub(super) fn try_open(&self, from: u64) -> io::Result<Box<dyn Read>> {
+        if let InputKind::File(_) | InputKind::Bytes(_) | InputKind::Stdin(_) = &self.kind {
+            let mut source = self.seekable()?;
+            source.seek(SeekFrom::Start(from))?;
+            return Ok(source);
+        }
+        let mut reader: Box<dyn Read> = match &self.kind {
+            InputKind::Member(member) => member.open()?,
+            _ => return Err(io::Error::other("it was refused")),
+        };
+        io::copy(&mut (&mut reader).take(from), &mut io::sink())?;
+        Ok(reader)
+    }
+
+    /// Opens what lies as it is: a file, standard input, or bytes.
+    pub(super) fn seekable(&self) -> io::Result<Box<dyn ReadSeek>> {
         match &self.kind {
             InputKind::File(path) => {
                 if path.is_dir() {
@@ -103,10 +169,25 @@ impl Input {
                 // theirs is read.
                 match spool.set(file) {
                     Ok(()) => Ok(Box::new(reader)),
-                    Err(_) => self.try_open(),
+                    Err(_) => self.seekable(),
                 }
             }
+            InputKind::Member(_) | InputKind::Refused(..) => {
+                Err(io::Error::other("it is packed in an archive"))
+            }
         }
+    }
+
+    /// The input as a file of its own, for readers that go to and fro; what lies in memory or in an
+    /// archive, or is compressed, is laid down in a file without a name.
+    pub(super) fn as_file(&self, bytes: &mut super::bytes::Bytes<'_>) -> io::Result<File> {
+        if let (InputKind::File(path), "") = (&self.kind, bytes.compression) {
+            return File::open(path);
+        }
+        let mut file = tempfile::tempfile()?;
+        io::copy(bytes, &mut file)?;
+        file.seek(SeekFrom::Start(0))?;
+        Ok(file)
     }
 
     /// An error of the operating system or of decompression.

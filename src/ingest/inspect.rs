@@ -15,8 +15,11 @@ use super::study::{Nature, Study};
 use super::tally::Tally;
 use super::{IngestOptions, Input, Mapping};
 use crate::error::Result;
-use crate::model::{Sender, SourceReport};
+use crate::model::{ProblemKind, Sender, SourceReport};
 use crate::text::redact;
+
+/// One rounded id in so many rows makes a warning.
+const ROUNDED_ONE_IN: u64 = 20;
 
 /// What a column is taken as.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -111,7 +114,7 @@ pub fn inspect(input: &Input, options: &IngestOptions) -> Result<Inspection> {
     let uses = columns.uses().into_iter();
     Ok(Inspection {
         nature,
-        reasons: study.reasons(reason),
+        reasons: rounded(&tally).into_iter().chain(study.reasons(reason)).collect(),
         encoding_reason: study.look.encoding_reason.clone(),
         columns: uses.map(|(name, meaning)| ColumnUse { name: redact(&name), meaning }).collect(),
         problems: problems(&tally),
@@ -121,6 +124,17 @@ pub fn inspect(input: &Input, options: &IngestOptions) -> Result<Inspection> {
         last: tally.last,
         mapping,
         source,
+    })
+}
+
+/// The warning that stands before all else: ids that a spreadsheet rounded cannot be mended here.
+fn rounded(tally: &Tally) -> Option<String> {
+    let rows = tally.problems.get(&ProblemKind::RoundedId)?.count;
+    (rows * ROUNDED_ONE_IN >= tally.read).then(|| {
+        format!(
+            "WARNING: {rows} of {} rows have an id that a spreadsheet rounded (1.23E+17) and are refused: different conversations would be one; export again with the ids as text",
+            tally.read
+        )
     })
 }
 

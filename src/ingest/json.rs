@@ -3,7 +3,7 @@
 //! The columns are the paths of all values, in the order in which they come up.
 
 use std::collections::HashMap;
-use std::io::{BufRead, BufReader};
+use std::io::BufReader;
 
 use serde_json::Value;
 
@@ -11,6 +11,7 @@ use super::Format;
 use super::json_path::{flatten, get};
 use super::json_split::{Next, Records};
 use super::json_turns::Nested;
+use super::long_line::read_line;
 use super::look::Look;
 use super::table::{Flow, Item, Job, Sink, text};
 use crate::error::Result;
@@ -51,10 +52,12 @@ impl Format for JsonLines {
         let mut rows = Rows::new(Nested::of(job));
         let text = text(&mut job.bytes, job.look);
         let mut reader = BufReader::new(text.reader);
-        let (mut line, mut passed, mut record) = (Vec::new(), 0, 0);
+        let (mut line, mut passed, mut record, mut lines) = (Vec::new(), 0, 0, 0);
         loop {
             line.clear();
-            let n = reader.read_until(b'\n', &mut line).map_err(|e| input.read_error(e))?;
+            let n =
+                read_line(&mut reader, &mut line, lines + 1).map_err(|e| input.read_error(e))?;
+            lines += 1;
             if n == 0 {
                 return Ok(());
             }

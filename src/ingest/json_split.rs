@@ -3,11 +3,15 @@
 
 use std::io::{self, BufRead};
 
+use super::long_line::{LONGEST, too_long};
+
 /// Splits a document into its records.
 pub(super) struct Records<R> {
     reader: R,
     passed: u64,
     arrays: usize,
+    passed_on: u64,
+    longest: usize,
     /// Place in the text at which the record ends.
     pub(super) end: u64,
 }
@@ -66,7 +70,12 @@ enum Step {
 impl<R: BufRead> Records<R> {
     /// Splits `reader`.
     pub(super) fn new(reader: R) -> Self {
-        Self { reader, passed: 0, arrays: 0, end: 0 }
+        Self { reader, passed: 0, arrays: 0, passed_on: 0, longest: LONGEST, end: 0 }
+    }
+
+    /// With a limit for documents that are one object around a list.
+    pub(super) fn up_to(self, longest: usize) -> Self {
+        Self { longest, ..self }
     }
 
     /// Puts the next record into `out`.
@@ -82,6 +91,9 @@ impl<R: BufRead> Records<R> {
                     Begun::Scalar if self.arrays == 0 => Next::Record,
                     _ => Next::Cut,
                 });
+            }
+            if out.len() > self.longest {
+                return Err(too_long("record", self.passed_on + 1, self.longest));
             }
             let mut used = 0;
             let mut done = false;
@@ -109,6 +121,7 @@ impl<R: BufRead> Records<R> {
             self.passed += used as u64;
             if done {
                 self.end = self.passed;
+                self.passed_on += 1;
                 return Ok(Next::Record);
             }
         }

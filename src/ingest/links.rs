@@ -42,6 +42,7 @@ impl Links {
             time_zone: options.time_zone,
             bytes: super::bytes::Bytes::open(input, &mut silent).ok()?,
             notes: Vec::new(),
+            columnar: options.columnar,
         };
         let first = self.first.entry(family).or_default();
         let mut each = |part: String, whole: String| {

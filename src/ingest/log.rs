@@ -9,7 +9,7 @@ use super::tally::Tally;
 use super::time::TimeReader;
 use super::{IngestOptions, Input, Mapping, event, names, sender};
 use crate::error::Result;
-use crate::model::{Kind, Message, Problem, ProblemKind, Sender, Stamp, Visibility};
+use crate::model::{Kind, Message, Precision, Problem, ProblemKind, Sender, Stamp, Visibility};
 
 /// What a row became. A row that is used with a problem gives the message first.
 #[expect(clippy::large_enum_variant, reason = "nearly all are messages, moved on at once")]
@@ -189,9 +189,13 @@ impl LogReader<'_> {
             return Err((ProblemKind::NoTime, joined(cells)));
         };
         let read = self.times.read(text).or_else(|| self.times.read(&format!("{} {text}", date?)));
-        let Some(read) = read else {
+        let Some(mut read) = read else {
             return Err((ProblemKind::BadTime, text.to_owned()));
         };
+        let written = self.columns.cell(Meaning::TimePrecision, cells);
+        if let Some(precision) = written.and_then(Precision::parse) {
+            read.stamp.precision = precision;
+        }
         self.tally.time(&read);
         remarks.extend(read.repaired.map(|kind| (kind, text.to_owned())));
         Ok(Some(read.stamp))

@@ -2,9 +2,9 @@
 
 use std::io::Read;
 
-use super::Input;
 use super::bytes::Bytes;
 use super::encoding::{Decision, decide};
+use super::input::{Input, InputKind};
 use crate::error::Result;
 
 /// How much is looked at, in bytes after decompression.
@@ -48,7 +48,13 @@ impl Look {
             encoding: None,
             encoding_reason: String::new(),
         };
-        if look.is_container() {
+        if look.is_archive() {
+            let packed = matches!(input.kind, InputKind::Member(_)) || !compression.is_empty();
+            let (what, way_out) =
+                if packed { super::archive::nested() } else { super::archive::damaged() };
+            return Err(input.error(what, way_out));
+        }
+        if look.is_container() || look.is_columnar() {
             return Ok(look);
         }
         // A long start in plain ASCII says nothing about the encoding: look on, up to the first
@@ -79,6 +85,23 @@ impl Look {
 
     /// A zip archive or an old compound file, as spreadsheets are.
     pub(super) fn is_container(&self) -> bool {
-        self.head.starts_with(b"PK\x03\x04") || self.head.starts_with(b"\xd0\xcf\x11\xe0")
+        self.head.starts_with(b"PK\x03\x04") || self.is_compound()
+    }
+
+    /// An old compound file, as XLS is.
+    pub(super) fn is_compound(&self) -> bool {
+        self.head.starts_with(b"\xd0\xcf\x11\xe0")
+    }
+
+    /// A zip archive that is no spreadsheet, in an archive or compressed again.
+    fn is_archive(&self) -> bool {
+        super::archive::is_zip(&self.head) && !super::archive::is_spreadsheet(&self.head)
+    }
+
+    /// A file of columns.
+    fn is_columnar(&self) -> bool {
+        [&b"PAR1"[..], b"ARROW1", super::columnar::CONTINUATION]
+            .iter()
+            .any(|mark| self.head.starts_with(mark))
     }
 }

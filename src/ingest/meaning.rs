@@ -23,6 +23,8 @@ pub(super) enum Meaning {
     Cause,
     /// Whether the customer could see it.
     Visibility,
+    /// How fine the stamp was written, where a table keeps instants alone (`second`, `minute`).
+    TimePrecision,
     /// Whether it is an automatic reply.
     Automatic,
     /// Id of the agent.
@@ -53,7 +55,7 @@ pub(super) enum Meaning {
 
 impl Meaning {
     /// All meanings.
-    pub(super) const ALL: [Self; 23] = [
+    pub(super) const ALL: [Self; 24] = [
         Self::ConversationId,
         Self::Timestamp,
         Self::Date,
@@ -64,6 +66,7 @@ impl Meaning {
         Self::MessageId,
         Self::Cause,
         Self::Visibility,
+        Self::TimePrecision,
         Self::Automatic,
         Self::AgentId,
         Self::CustomerId,
@@ -92,6 +95,7 @@ impl Meaning {
             Self::MessageId => "message_id",
             Self::Cause => "cause",
             Self::Visibility => "visibility",
+            Self::TimePrecision => "time_precision",
             Self::Automatic => "automatic",
             Self::AgentId => "agent_id",
             Self::CustomerId => "customer_id",

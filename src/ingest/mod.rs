@@ -6,13 +6,16 @@
 
 mod amazon_contact_lens;
 mod amazon_contact_record;
+mod archive;
 mod bytes;
 mod chat_text;
 mod chatwoot;
+mod columnar;
 mod columns;
 mod complaints;
 mod convokit;
 mod coverage;
+mod cure;
 mod decode;
 mod delimited;
 mod delimited_split;
@@ -35,6 +38,7 @@ mod line_text;
 mod links;
 mod livechat;
 mod log;
+mod long_line;
 mod look;
 mod mapping;
 mod meaning;
@@ -55,6 +59,7 @@ mod tencent_im;
 mod time;
 mod time_layout;
 mod time_text;
+mod transcript;
 mod twitter_care;
 mod udesk;
 mod vendor_look;
@@ -63,12 +68,14 @@ mod vocabulary;
 mod wechat_kf;
 mod whatsapp;
 mod workbook;
+mod workbook_cells;
 mod zendesk_chat;
 mod zendesk_log;
 
+pub use archive::Member;
 pub use complaints::ComplaintRecord;
 pub use expand::{Expanded, Skipped, expand};
-pub use input::{IngestOptions, Input, InputKind};
+pub use input::{ColumnarError, EachRow, IngestOptions, Input, InputKind, ReadColumnar};
 pub use inspect::{ColumnUse, Inspection, Refused, SenderSeen, inspect};
 pub use links::Links;
 pub use log::Record;
@@ -130,7 +137,11 @@ trait Format: Sync {
 /// All formats, the most particular first.
 static FORMATS: &[&dyn Format] = &[
     &amazon_contact_lens::AmazonContactLens,
-    &workbook::Workbook,
+    &workbook::XLSX,
+    &workbook::XLS,
+    &workbook::ODS,
+    &columnar::PARQUET,
+    &columnar::ARROW,
     &json::JsonLines,
     &json::JsonDocument,
     &delimited::TabSeparated,

@@ -4,10 +4,14 @@
 use crate::text::redact;
 use crate::text::redact::cut;
 
+/// Longest value that is compared; no known name is as long, and a cell of megabytes costs no time.
+const COMPARED: usize = 1000;
+
 /// A value for comparison: trimmed, half-width, lower case.
 pub(super) fn value(text: &str) -> String {
     text.trim()
         .chars()
+        .take(COMPARED)
         .map(half_width)
         .flat_map(char::to_lowercase)
         .collect::<String>()
@@ -47,7 +51,10 @@ pub(super) fn half_width(c: char) -> char {
 /// they are cut, for half a phone number would look like none.
 pub(super) fn short(text: &str) -> String {
     const MOST: usize = 80;
-    let text = &redact(text);
+    // What begins among the first characters ends long before this; a cell of megabytes does not.
+    const MASKED: usize = 2000;
+    let end = text.char_indices().nth(MASKED).map_or(text.len(), |(at, _)| at);
+    let text = &redact(&text[..end]);
     let shown = cut(text, MOST);
     let mut out: String = shown.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     if shown.len() < text.len() {

@@ -53,6 +53,7 @@ impl Sides {
             time_zone: job.time_zone,
             bytes: super::bytes::Bytes::open(job.input, &mut silent)?,
             notes: Vec::new(),
+            columnar: None,
         };
         let mut votes = [0_u64; 2];
         let mut open: Vec<(String, String)> = Vec::new();

@@ -212,8 +212,9 @@ fn pass(
         time_zone: study.options.time_zone,
         bytes,
         notes: Vec::new(),
+        columnar: study.options.columnar,
     };
-    study.format.read(&mut job, sink)?;
+    study.read(&mut job, sink)?;
     job.bytes.finish(study.input)
 }
 

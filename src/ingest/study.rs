@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::columns::{Columns, Wanted, list, resolve};
+use super::cure::Cure;
 use super::header::Vocabulary;
 use super::look::Look;
 use super::meaning::Meaning;
@@ -79,6 +80,8 @@ pub(super) struct Study<'a> {
     pub(super) format_reason: String,
     pub(super) names: Vec<String>,
     pub(super) sample: Vec<Vec<String>>,
+    /// What is undone in it before it is understood.
+    cure: Cure,
 }
 
 impl<'a> Study<'a> {
@@ -94,9 +97,27 @@ impl<'a> Study<'a> {
             format_reason,
             names: Vec::new(),
             sample: Vec::new(),
+            cure: Cure::default(),
         };
+        let mut notes = study.look_at_rows()?;
+        let columns = study.columns(Vocabulary::Log).ok();
+        let (cure, why) = Cure::of(study.format, columns.as_ref(), &study.names, &study.sample);
+        if !cure.is_none() {
+            study.cure = cure;
+            notes = study.look_at_rows()?;
+            notes.extend(why);
+        }
+        for note in notes {
+            study.format_reason.push_str("; ");
+            study.format_reason.push_str(&note);
+        }
+        Ok(study)
+    }
+
+    /// Takes the names and the first rows.
+    fn look_at_rows(&mut self) -> Result<Vec<String>> {
         let (mut names, mut sample) = (Vec::new(), Vec::new());
-        let notes = study.rows(&mut |item| {
+        let notes = self.rows(&mut |item| {
             match item {
                 Item::Header { names: found, .. } => names = found.to_vec(),
                 Item::Row { cells, .. } => {
@@ -106,12 +127,13 @@ impl<'a> Study<'a> {
             }
             Ok(if sample.len() < SAMPLE { Flow::On } else { Flow::Stop })
         })?;
-        (study.names, study.sample) = (names, sample);
-        for note in notes {
-            study.format_reason.push_str("; ");
-            study.format_reason.push_str(&note);
-        }
-        Ok(study)
+        (self.names, self.sample) = (names, sample);
+        Ok(notes)
+    }
+
+    /// Reads the rows of a job, cured.
+    pub(super) fn read(&self, job: &mut Job<'_>, sink: &mut super::table::Sink<'_>) -> Result<()> {
+        self.cure.read(self.format, job, sink)
     }
 
     /// The mapping.
@@ -140,8 +162,9 @@ impl<'a> Study<'a> {
             time_zone: self.options.time_zone,
             bytes,
             notes: Vec::new(),
+            columnar: self.options.columnar,
         };
-        self.format.read(&mut job, sink)?;
+        self.read(&mut job, sink)?;
         Ok(job.notes)
     }
 

@@ -3,10 +3,10 @@
 use std::io::Read;
 
 use super::Input;
-use super::Mapping;
 use super::bytes::Bytes;
 use super::decode::{Decoding, Faults};
 use super::look::Look;
+use super::{Mapping, ReadColumnar};
 use crate::error::Result;
 use crate::model::ProblemKind;
 
@@ -65,6 +65,8 @@ pub(super) struct Job<'j> {
     pub(super) bytes: Bytes<'j>,
     /// What a reader of the report should know of what was not read.
     pub(super) notes: Vec<String>,
+    /// The reader of files of columns.
+    pub(super) columnar: Option<ReadColumnar>,
 }
 
 /// A text in UTF-8, and where it was repaired.

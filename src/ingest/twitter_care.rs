@@ -85,6 +85,7 @@ impl Tree {
             time_zone: job.time_zone,
             bytes: Bytes::open(job.input, &mut silent)?,
             notes: Vec::new(),
+            columnar: None,
         };
         let mut ignore = |_: Item<'_>| Ok(Flow::On);
         read(&mut first, &mut ignore, &[], &mut |value, _| {

@@ -9,6 +9,7 @@ use super::Format;
 use super::delimited::{CommaSeparated, TabSeparated};
 use super::json_path::{cell, get};
 use super::json_split::{Next, Records};
+use super::long_line::{LONGEST, LONGEST_DOCUMENT};
 use super::table::{Flow, Item, Job, Sink, text};
 use super::vendor_look::{header_delimiter, is_json};
 use crate::error::Result;
@@ -262,7 +263,8 @@ fn read_json(
 ) -> Result<()> {
     let input = job.input;
     let text = text(&mut job.bytes, job.look);
-    let mut records = Records::new(BufReader::new(text.reader));
+    let longest = if lists.is_empty() { LONGEST } else { LONGEST_DOCUMENT };
+    let mut records = Records::new(BufReader::new(text.reader)).up_to(longest);
     let mut rows =
         Rows { sink, row: 0, by_line: false, bad_bytes: false, flow: Flow::On, handed_on: 0 };
     let mut bytes = Vec::new();

@@ -5,7 +5,7 @@
 use super::meaning::Meaning::{
     self, AgentId, Amount, Automatic, Category, Cause, Channel, Company, ConversationId,
     CustomerId, Date, Event, Id, Language, MessageId, OrderId, OrderValue, Rating, Sender,
-    Sequence, Status, Text, Timestamp, Visibility,
+    Sequence, Status, Text, TimePrecision, Timestamp, Visibility,
 };
 
 /// Headers of one meaning; the first is the canonical one.
@@ -91,6 +91,7 @@ pub(super) const LOG: &[Entry] = &[
         "cause", "原因", "事件原因", "会话关闭原因", "关闭原因", "结束原因", "结束方式", "reason",
         "closereason", "eventcause", "disconnectreason", "errorcode",
     ]),
+    (TimePrecision, &["timeprecision"]),
     (Visibility, &[
         "visibility", "可见性", "是否内部", "内部备注", "是否备注", "private", "isprivate",
         "internal", "isinternal", "public", "ispublic",

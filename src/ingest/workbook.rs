@@ -1,66 +1,285 @@
-//! Spreadsheets (XLSX, XLS, ODS): the first sheet whose header is known and has a text; the others
-//! are named as not read.
+//! Spreadsheets (XLSX, XLS, ODS), told apart by their bytes. The first sheet is read whose header is
+//! known and has a text; sheets with the very same header go on where it ends (a spreadsheet holds no
+//! more than 1,048,576 rows); the others are named as not read.
 //!
-//! A spreadsheet keeps fifteen digits of a number: a longer id was rounded when it was stored, and
-//! is written here as the spreadsheet shows it (`1.23E+17`), so that the row is refused.
+//! A merged cell stands for all the rows it spans: its value is put into them, but for texts and
+//! numbers of messages, which would make one message several.
 
+use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
-use calamine::{Data, Range, Reader, open_workbook_auto_from_rs};
+use calamine::{Data, Dimensions, Ods, Range, Reader, Sheets, Xls, Xlsb, Xlsx};
+use zip::ZipArchive;
 
 use super::header::Vocabulary;
 use super::look::Look;
 use super::meaning::Meaning;
 use super::table::{Flow, Item, Job, Sink};
-use super::{Format, Mapping, header};
+use super::workbook_cells::{Whole, days_only, text_of};
+use super::{Format, Mapping, archive, header};
 use crate::error::Result;
 
-/// A spreadsheet.
-pub(super) struct Workbook;
+/// A kind of spreadsheet.
+pub(super) struct Workbook {
+    name: &'static str,
+    reason: &'static str,
+    is: fn(&Look) -> bool,
+}
 
-/// From here on numbers may have been rounded.
-const FIFTEEN_DIGITS: f64 = 1e15;
+/// Office Open XML, and its binary cousin XLSB.
+pub(super) static XLSX: Workbook = Workbook {
+    name: "xlsx",
+    reason: "begins as a spreadsheet file does",
+    is: |look| look.is_container() && !look.is_compound() && !archive::is_open_document(&look.head),
+};
+
+/// The binary files of old versions of Excel, in a compound file.
+pub(super) static XLS: Workbook = Workbook {
+    name: "xls",
+    reason: "begins as an old Excel file does (compound file)",
+    is: Look::is_compound,
+};
+
+/// `OpenDocument`, by the mark at its beginning.
+pub(super) static ODS: Workbook = Workbook {
+    name: "ods",
+    reason: "begins as an OpenDocument spreadsheet does",
+    is: |look| archive::is_open_document(&look.head),
+};
+
+/// A larger file is not taken into memory.
+const LARGEST: u64 = 1 << 30;
+/// Nor one that unpacks to more.
+const MOST_UNPACKED: u64 = 4 << 30;
+
+/// Compound files consist of sectors of this many bytes or a multiple. Source: [MS-CFB] 2.2.
+const SECTOR: usize = 512;
+
+/// The workbook, held whole.
+type Book = Sheets<Cursor<Vec<u8>>>;
 
 impl Format for Workbook {
     fn name(&self) -> &'static str {
-        "xlsx"
+        self.name
     }
 
     fn recognise(&self, look: &Look) -> Option<String> {
-        look.is_container().then(|| "begins as a spreadsheet file does".to_owned())
+        (self.is)(look).then(|| self.reason.to_owned())
     }
 
     fn read(&self, job: &mut Job<'_>, sink: &mut Sink<'_>) -> Result<()> {
-        let input = job.input;
-        let mut bytes = Vec::new();
-        job.bytes.read_to_end(&mut bytes).map_err(|e| input.read_error(e))?;
-        let unreadable = |e: calamine::Error| {
-            input.error(
-                format!("is no spreadsheet that can be read: {}", one_line(&e.to_string())),
-                "save it again as XLSX without a password, or export it as CSV",
-            )
-        };
-        let mut book = open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(unreadable)?;
-        let mut chosen: Option<(Fit, usize, String, Range<Data>)> = None;
+        let mut book = open(job)?;
+        let mut first: Option<(Fit, Sheet)> = None;
         let mut others = Vec::new();
         for name in book.sheet_names() {
             let Ok(range) = book.worksheet_range(&name) else { continue };
-            let Some((fit, at)) = fit(&range, job.mapping) else { continue };
-            if chosen.as_ref().is_none_or(|c| fit > c.0) {
-                others.extend(chosen.replace((fit, at, name, range)).map(|c| c.2));
+            let Some((fit, header)) = fit(&range, job.mapping) else { continue };
+            let sheet = Sheet::new(name, range, header);
+            if first.as_ref().is_none_or(|c| fit > c.0) {
+                others.extend(first.replace((fit, sheet)).map(|c| c.1.brief()));
             } else {
-                others.push(name);
+                others.push(sheet.brief());
             }
         }
-        let Some((_, at, name, range)) = chosen else {
-            return Err(input.error("has no sheet with anything in it", "export it again"));
+        let Some((_, first)) = first else {
+            return Err(job.input.error("has no sheet with anything in it", "export it again"));
         };
-        if !others.is_empty() {
-            let (name, others) = (super::names::short(&name), super::columns::list(&others));
+        let known = first.names.iter().any(|name| !name.is_empty());
+        let (more, left): (Vec<_>, Vec<_>) =
+            others.into_iter().partition(|sheet| known && sheet.names == first.names);
+        let mut offsets = vec![0];
+        let mut passed = first.last_row;
+        for sheet in &more {
+            let name = super::names::short(&sheet.name);
+            let row = passed + 1;
+            job.notes.push(format!(
+                "sheet {name} has the same header and is read too; its row 1 is called {row}"
+            ));
+            offsets.push(passed);
+            passed += sheet.last_row;
+        }
+        if !left.is_empty() {
+            let names: Vec<String> = left.into_iter().map(|sheet| sheet.name).collect();
+            let (name, others) = (super::names::short(&first.name), super::columns::list(&names));
             job.notes.push(format!("sheet {name} is read, not: {others}"));
         }
-        rows(&range, at, sink)
+        if sink(Item::Header { names: &first.names })? == Flow::Stop {
+            return Ok(());
+        }
+        for (sheet, passed) in std::iter::once(first).chain(more).zip(offsets) {
+            let sheet = sheet.filled(&mut book);
+            if rows(&mut book, &sheet, passed, job.mapping, sink)? == Flow::Stop {
+                return Ok(());
+            }
+        }
+        Ok(())
     }
+}
+
+/// A sheet that is read.
+struct Sheet {
+    name: String,
+    range: Range<Data>,
+    /// Index of its header among its rows.
+    header: usize,
+    /// The names in it.
+    names: Vec<String>,
+    /// Its last row, as an editor shows it.
+    last_row: u64,
+}
+
+impl Sheet {
+    fn new(name: String, range: Range<Data>, header: usize) -> Self {
+        let last_row = range.end().map_or(0, |end| u64::from(end.0) + 1);
+        Self { names: names(&range, header), name, range, header, last_row }
+    }
+
+    /// Without its cells: only one sheet is held at a time.
+    fn brief(self) -> Self {
+        Self { range: Range::empty(), ..self }
+    }
+
+    /// With its cells.
+    fn filled(self, book: &mut Book) -> Self {
+        if !self.range.is_empty() {
+            return self;
+        }
+        let range = book.worksheet_range(&self.name).unwrap_or_default();
+        Self { range, ..self }
+    }
+}
+
+/// Opens the workbook, unless it is a bomb.
+fn open(job: &mut Job<'_>) -> Result<Book> {
+    let input = job.input;
+    let mut bytes = Vec::new();
+    let way_out = "export it as CSV, which is read row by row";
+    let n = (&mut job.bytes).take(LARGEST + 1).read_to_end(&mut bytes);
+    if n.map_err(|e| input.read_error(e))? as u64 > LARGEST {
+        return Err(input.error("is a spreadsheet of more than 1 GiB", way_out));
+    }
+    if unpacks_to_more(&bytes, MOST_UNPACKED) {
+        return Err(input.error("is a spreadsheet that unpacks to more than 4 GiB", way_out));
+    }
+    by_kind(bytes).map_err(|e| {
+        let way_out = "save it again as XLSX without a password, or export it as CSV";
+        input.error(format!("is no spreadsheet that can be read: {}", one_line(&e)), way_out)
+    })
+}
+
+/// Opens the bytes as what they are, so that the error is of that kind.
+fn by_kind(bytes: Vec<u8>) -> std::result::Result<Book, String> {
+    let binary = |bytes: &[u8]| bytes.windows(15).any(|w| w == b"xl/workbook.bin");
+    if !archive::is_zip(&bytes) {
+        // A reader that trusts the lengths in a shifted file asks for more memory than there is.
+        if !bytes.len().is_multiple_of(SECTOR) {
+            return Err("it was cut or changed: its length is not that of whole sectors".to_owned());
+        }
+        Xls::new(Cursor::new(bytes)).map(Sheets::Xls).map_err(|e| e.to_string())
+    } else if archive::is_open_document(&bytes) {
+        Ods::new(Cursor::new(bytes)).map(Sheets::Ods).map_err(|e| e.to_string())
+    } else if binary(&bytes) {
+        Xlsb::new(Cursor::new(bytes)).map(Sheets::Xlsb).map_err(|e| e.to_string())
+    } else {
+        Xlsx::new(Cursor::new(bytes)).map(Sheets::Xlsx).map_err(|e| e.to_string())
+    }
+}
+
+/// True if the members of a zip file together unpack to more than `most` bytes. What they say of
+/// their sizes need not be true, so they are unpacked, unless they are too small for it: deflate
+/// makes no byte more than 1032.
+fn unpacks_to_more(bytes: &[u8], most: u64) -> bool {
+    const BEST: u64 = 1032;
+    if (bytes.len() as u64).saturating_mul(BEST) <= most || !archive::is_zip(bytes) {
+        return false;
+    }
+    let Ok(mut zip) = ZipArchive::new(Cursor::new(bytes)) else { return false };
+    let mut left = most;
+    for at in 0..zip.len() {
+        let Ok(file) = zip.by_index(at) else { continue };
+        // A member that fails is told by the reader of spreadsheets.
+        let n = std::io::copy(&mut file.take(left + 1), &mut std::io::sink()).unwrap_or(0);
+        if n > left {
+            return true;
+        }
+        left -= n;
+    }
+    false
+}
+
+/// Cells merged over several rows: column and first row, then the last row.
+type Merged = BTreeMap<(u32, u32), u32>;
+
+/// The merged cells of a sheet. `OpenDocument` and XLSB files do not tell them.
+fn merged(book: &mut Book, sheet: &str) -> Merged {
+    let regions: Vec<Dimensions> = match book {
+        Sheets::Xlsx(book) => book.merge_cells_by_sheet_name(sheet).unwrap_or_default(),
+        Sheets::Xls(book) => book.merge_cells_by_sheet_name(sheet).unwrap_or_default(),
+        Sheets::Xlsb(_) | Sheets::Ods(_) => Vec::new(),
+    };
+    let tall = regions.iter().filter(|r| r.end.0 > r.start.0);
+    tall.map(|r| ((r.start.1, r.start.0), r.end.0)).collect()
+}
+
+/// True for a column whose merged cells stand for all their rows.
+fn spreads(name: &str, mapping: Option<&Mapping>) -> bool {
+    let own = |m: &Meaning| matches!(m, Meaning::Text | Meaning::MessageId | Meaning::Sequence);
+    let known = Vocabulary::Log.meanings(name).0.first().is_some_and(|(m, _)| own(m));
+    let mapped = mapping.is_some_and(|m| {
+        m.columns.iter().any(|(meaning, header)| {
+            header::same(name, header) && Meaning::parse(meaning).as_ref().is_some_and(own)
+        })
+    });
+    !known && !mapped
+}
+
+/// The names in the header of a sheet.
+fn names(range: &Range<Data>, header: usize) -> Vec<String> {
+    let cells = range.rows().nth(header).unwrap_or_default();
+    let mut names: Vec<String> =
+        cells.iter().map(|c| text_of(c, Whole::Time).trim().to_owned()).collect();
+    while names.len() > 1 && names.last().is_some_and(String::is_empty) {
+        names.pop();
+    }
+    names
+}
+
+/// The rows below the header; `passed` rows of other sheets were numbered before them.
+fn rows(
+    book: &mut Book,
+    sheet: &Sheet,
+    passed: u64,
+    mapping: Option<&Mapping>,
+    sink: &mut Sink<'_>,
+) -> Result<Flow> {
+    let Some((first_row, first_column)) = sheet.range.start() else { return Ok(Flow::On) };
+    let merged = merged(book, &sheet.name);
+    let spreading: Vec<bool> = sheet.names.iter().map(|n| spreads(n, mapping)).collect();
+    let whole: Vec<Whole> =
+        (0..sheet.names.len()).map(|c| days_only(&sheet.range, sheet.header, c)).collect();
+    for (row, cells) in (first_row..).zip(sheet.range.rows()).skip(sheet.header + 1) {
+        let mut text: Vec<String> = cells.iter().zip(&whole).map(|(c, w)| text_of(c, *w)).collect();
+        if text.iter().all(|c| c.trim().is_empty()) {
+            continue;
+        }
+        for (at, cell) in text.iter_mut().enumerate() {
+            if merged.is_empty() || !spreading[at] || !cell.trim().is_empty() {
+                continue;
+            }
+            let column = first_column + u32::try_from(at).unwrap_or(u32::MAX);
+            let above = merged.range((column, 0)..=(column, row)).next_back();
+            if let Some((&(_, top), _)) = above.filter(|(_, last)| **last >= row) {
+                let value = sheet.range.get_value((top, column));
+                *cell = value.map_or_else(String::new, |v| text_of(v, whole[at]));
+            }
+        }
+        let cells: Vec<&str> = text.iter().map(String::as_str).collect();
+        let row = passed + u64::from(row) + 1;
+        if sink(Item::Row { row, cells: &cells, bad_bytes: false })? == Flow::Stop {
+            return Ok(Flow::Stop);
+        }
+    }
+    Ok(Flow::On)
 }
 
 /// How well a sheet fits; of equals the first is read.
@@ -92,120 +311,7 @@ fn fit(range: &Range<Data>, mapping: Option<&Mapping>) -> Option<(Fit, usize)> {
     Some((fit, at))
 }
 
-fn rows(range: &Range<Data>, header_at: usize, sink: &mut Sink<'_>) -> Result<()> {
-    let first_row = u64::from(range.start().map_or(0, |s| s.0)) + 1;
-    let mut whole: Vec<Whole> = Vec::new();
-    for (at, cells) in range.rows().enumerate().skip(header_at) {
-        let row = first_row + at as u64;
-        if at == header_at {
-            let mut names: Vec<String> =
-                cells.iter().map(|c| text_of(c, Whole::Time).trim().to_owned()).collect();
-            while names.len() > 1 && names.last().is_some_and(String::is_empty) {
-                names.pop();
-            }
-            whole = (0..names.len()).map(|column| days_only(range, header_at, column)).collect();
-            if sink(Item::Header { names: &names })? == Flow::Stop {
-                return Ok(());
-            }
-            continue;
-        }
-        let text: Vec<String> = cells.iter().zip(&whole).map(|(c, w)| text_of(c, *w)).collect();
-        if text.iter().all(|c| c.trim().is_empty()) {
-            continue;
-        }
-        let cells: Vec<&str> = text.iter().map(String::as_str).collect();
-        if sink(Item::Row { row, cells: &cells, bad_bytes: false })? == Flow::Stop {
-            return Ok(());
-        }
-    }
-    Ok(())
-}
-
-/// Whether the dates of a column have a time of day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Whole {
-    /// No cell has one: midnight stands for the day.
-    Day,
-    /// Some cell has one: midnight is midnight.
-    Time,
-}
-
-fn days_only(range: &Range<Data>, header_at: usize, column: usize) -> Whole {
-    let mut cells = range.rows().skip(header_at + 1).filter_map(|r| r.get(column));
-    let timed = cells.any(|c| match c {
-        Data::DateTime(at) => at.as_f64().fract() > 0.0,
-        _ => false,
-    });
-    if timed { Whole::Time } else { Whole::Day }
-}
-
-/// A cell as text, the same as a CSV export of the sheet would have it, dates in ISO form.
-fn text_of(cell: &Data, whole: Whole) -> String {
-    match cell {
-        Data::Int(n) => n.to_string(),
-        Data::Float(n) => number(*n),
-        Data::String(s) | Data::DateTimeIso(s) | Data::DurationIso(s) => s.clone(),
-        Data::Bool(b) => b.to_string(),
-        Data::DateTime(at) => date(at, whole),
-        Data::Error(_) | Data::Empty => String::new(),
-    }
-}
-
-fn number(n: f64) -> String {
-    if n.abs() >= FIFTEEN_DIGITS {
-        let text = format!("{n:.2E}");
-        return text.replacen('E', "E+", 1);
-    }
-    // `{}` writes a whole number without ".0" and never in powers of ten.
-    format!("{n}")
-}
-
-fn date(at: &calamine::ExcelDateTime, whole: Whole) -> String {
-    if at.is_duration() {
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "the cast saturates, which is harmless"
-        )]
-        let s = (at.as_f64() * 86_400.0).round() as i64;
-        return format!("{}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60);
-    }
-    // A time of day alone has day 0.
-    let time_only = at.as_f64() < 1.0;
-    let Some(local) = local(at) else { return number(at.as_f64()) };
-    let format = match (time_only, whole) {
-        (true, _) => "%H:%M:%S",
-        (false, Whole::Day) => "%Y-%m-%d",
-        (false, Whole::Time) => "%Y-%m-%d %H:%M:%S",
-    };
-    local.format(format).to_string()
-}
-
-/// Date and time of a serial day. Serials carry a little less than a millisecond, so the second
-/// that is nearest is meant.
-fn local(at: &calamine::ExcelDateTime) -> Option<chrono::NaiveDateTime> {
-    if !(0.0..3_000_000.0).contains(&at.as_f64()) {
-        return None;
-    }
-    let (year, month, day, hour, minute, second, milli) = at.to_ymd_hms_milli();
-    let date = chrono::NaiveDate::from_ymd_opt(year.into(), month.into(), day.into())?;
-    let exact = date.and_hms_milli_opt(hour.into(), minute.into(), second.into(), milli.into())?;
-    chrono::DurationRound::duration_round(exact, chrono::Duration::seconds(1)).ok()
-}
-
 /// An error of a library on one line.
 fn one_line(text: &str) -> String {
     super::names::short(text)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_ids_as_the_sheet_shows_them() {
-        assert_eq!(number(188_006.0), "188006");
-        assert_eq!(number(1_704_416_580_123.0), "1704416580123");
-        assert_eq!(number(1.5), "1.5");
-        assert_eq!(number(123_456_789_012_345_680.0), "1.23E+17");
-    }
 }

@@ -1,5 +1,6 @@
 //! Disk: sorting what does not fit in memory, facts and neutral tables. The only home of polars.
 
+pub mod columnar;
 pub mod draft;
 pub mod problems;
 pub mod sorter;

@@ -188,6 +188,9 @@ pub(crate) struct Scene<'a> {
 /// So near in all words but one that a contradiction leaves no doubt.
 const NEARLY_EQUAL: f64 = 0.65;
 
+/// So little in common that two questions are two.
+const APART: f64 = 0.41;
+
 impl Scene<'_> {
     /// What no weighing of readings may overrule.
     ///
@@ -199,7 +202,24 @@ impl Scene<'_> {
         let (there, back) = alike.covered(&self.told.prepared, &earlier.prepared);
         let opposite = there.min(back) > NEARLY_EQUAL
             && alike.contradict(&self.told.prepared, &earlier.prepared);
-        opposite || (!crosses && self.answers(earlier))
+        opposite
+            || (!crosses && self.answers(earlier))
+            || self.is_next_question(earlier, there.max(back))
+    }
+
+    /// Two questions with no word in common and little else: the next one to a bot that gives its one
+    /// reply to all.
+    fn is_next_question(&self, earlier: &Told, near: f64) -> bool {
+        near < APART
+            && self.told.content.share_in(&earlier.content) == 0.0
+            && is_question(&self.told.text)
+            && is_question(&earlier.text)
+            && !self.reply.fallback
+            && !self.insists(earlier)
+            && !self
+                .lines
+                .iter()
+                .any(|line| exclaims(&line.message.text) || line.cues.has(Cue::Correction))
     }
 
     fn answers(&self, earlier: &Told) -> bool {
@@ -415,6 +435,16 @@ fn asks(text: &str) -> bool {
         "是不是",
     ];
     text.contains(['?', '？']) || WORDS.iter().any(|word| text.contains(word))
+}
+
+/// A question by its first word, too: English chats leave the mark out.
+fn is_question(text: &str) -> bool {
+    const OPENERS: [&str; 17] = [
+        "how", "where", "what", "when", "why", "which", "who", "is", "are", "can", "could", "do",
+        "does", "did", "will", "would", "should",
+    ];
+    let first = text.split_whitespace().next().unwrap_or_default();
+    asks(text) || OPENERS.contains(&first)
 }
 
 /// Exclamation marks in a row, or capitals throughout.

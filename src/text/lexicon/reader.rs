@@ -22,7 +22,10 @@ const BANK: usize = 128;
 #[derive(Debug)]
 struct Group {
     cue: Cue,
-    find: Lazy,
+    inside: Option<Lazy>,
+    /// Whole utterances and lines, where no phrase inside one is found: the phrase says more shortly
+    /// what was asked for.
+    whole: Option<Lazy>,
     unless: Option<Lazy>,
 }
 
@@ -173,23 +176,24 @@ fn group(
     cue: Cue,
     meaning: &Meaning,
 ) -> Result<Option<Candidate>, LexiconError> {
-    let mut patterns = Vec::new();
+    let mut whole = Vec::new();
     for phrase in &meaning.bare {
-        patterns.push(translator.bare(phrase)?);
+        whole.push(translator.bare(phrase)?);
     }
-    patterns.extend(translator.whole(&meaning.whole)?);
-    for phrase in &meaning.any {
-        patterns.push(translator.anywhere(phrase)?);
-    }
+    whole.extend(translator.whole(&meaning.whole)?);
+    let inside =
+        meaning.any.iter().map(|p| translator.anywhere(p)).collect::<Result<Vec<_>, _>>()?;
     let unless =
         meaning.unless.iter().map(|p| translator.anywhere(p)).collect::<Result<Vec<_>, _>>()?;
-    if patterns.is_empty() {
+    if whole.is_empty() && inside.is_empty() {
         return Ok(None);
     }
-    let needed: Option<Vec<Vec<String>>> = patterns.iter().map(|p| literals::required(p)).collect();
+    let needed: Option<Vec<Vec<String>>> =
+        whole.iter().chain(&inside).map(|p| literals::required(p)).collect();
     let group = Group {
         cue,
-        find: Lazy::new(&patterns),
+        inside: (!inside.is_empty()).then(|| Lazy::new(&inside)),
+        whole: (!whole.is_empty()).then(|| Lazy::new(&whole)),
         unless: (!unless.is_empty()).then(|| Lazy::new(&unless)),
     };
     Ok(Some((group, needed.map(|sets| sets.concat()))))
@@ -238,18 +242,20 @@ impl Group {
     /// The first hit that no veto touches. What a veto touches is not used up: a shorter phrase
     /// behind its start may stand.
     fn find<'t>(&self, text: &'t str) -> Option<&'t str> {
-        let find = self.find.get();
-        let mut hit = find.find(text)?;
-        let vetoes: Vec<_> = self
-            .unless
-            .as_ref()
-            .map(|unless| unless.get().find_iter(text).map(|m| m.range()).collect())
-            .unwrap_or_default();
-        while vetoes.iter().any(|v| v.start < hit.end() && hit.start() < v.end) {
-            let next = hit.as_str().chars().next().map_or(1, char::len_utf8);
-            hit = find.find_at(text, (hit.start() + next).min(text.len()))?;
-        }
-        Some(hit.as_str().trim_matches([' ', ',', '.', '#']))
+        let mut vetoes = None;
+        [&self.inside, &self.whole].into_iter().flatten().find_map(|find| {
+            let find = find.get();
+            let mut hit = find.find(text)?;
+            let vetoes: &Vec<_> = vetoes.get_or_insert_with(|| {
+                let unless = self.unless.iter();
+                unless.flat_map(|u| u.get().find_iter(text).map(|m| m.range())).collect()
+            });
+            while vetoes.iter().any(|v| v.start < hit.end() && hit.start() < v.end) {
+                let next = hit.as_str().chars().next().map_or(1, char::len_utf8);
+                hit = find.find_at(text, (hit.start() + next).min(text.len()))?;
+            }
+            Some(hit.as_str().trim_matches([' ', ',', '.', '#']))
+        })
     }
 }
 

@@ -1,0 +1,92 @@
+//! What spreadsheets and editors do to an export, from outside: it is undone, or refused and told.
+#![allow(clippy::unwrap_used, reason = "a test may stop at once")]
+#![allow(clippy::format_push_string, reason = "tables of a few rows")]
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+
+use common::{json, read_csv, report, run};
+
+/// Inspects a CSV of this text, and converts it: the reasons, and the rows.
+fn read(text: &str) -> (serde_json::Value, Vec<std::collections::BTreeMap<String, String>>) {
+    let home = tempfile::tempdir().unwrap();
+    let (log, table) = (home.path().join("log.csv"), home.path().join("table.csv"));
+    fs::write(&log, text).unwrap();
+    let (out, _) = run(&["inspect", "--json", &log.to_string_lossy()], 0);
+    let seen: serde_json::Value = serde_json::from_str(&out).unwrap();
+    run(&["convert", &log.to_string_lossy(), "-o", &table.to_string_lossy(), "-q"], 0);
+    (seen[0].clone(), read_csv(&table))
+}
+
+#[test]
+fn a_cell_that_holds_a_whole_conversation_is_split_into_turns() {
+    let text = "客服聊天记录汇总\n会话编号,日期,聊天详情\n\
+        C-1,2025-01-05,\"[09:03] 客户: 洗衣机漏水\n[09:04] 机器人: 请问型号是？\n[09:04] 客户: 转人工\"\n\
+        C-2,2025-01-06,\"2025-01-06 10:00:00 客服小王: 您好\n请讲\n2025-01-06 10:00:09 客户: 我要退款\"\n\
+        C-3,2025-01-07,没有聊天\n";
+    let (seen, rows) = read(&text.replace("C-3,", "C-2b,2025-01-07,\"[11:00] 客户: 在吗\n[11:01] 客服: 在\"\nC-2c,2025-01-07,\"[11:00] 客户: 好\n[11:01] 客服: 好的\"\nC-3,"));
+    assert!(seen["reasons"][0].as_str().unwrap().contains("聊天详情 holds a whole conversation"));
+    assert_eq!(rows.len(), 9);
+    assert_eq!(rows[0]["timestamp"], "2025-01-05T09:03+08:00");
+    assert_eq!(rows[3]["text"], "您好\n请讲");
+    assert_eq!(rows[3]["sender"], "agent");
+    let source = &seen["source"];
+    assert_eq!(
+        (source["rows_read"].as_u64(), source["rows_refused"].as_u64()),
+        (Some(10), Some(1)),
+        "the cell that is no conversation is listed: {seen}"
+    );
+    assert_eq!(seen["problems"][0]["kind"], "bad-record");
+}
+
+#[test]
+fn text_with_colons_is_no_transcript() {
+    let text = "会话ID,时间,发送方,内容\nA,2025-01-05 09:03:00,客户,\"客户: 我\n客服: 他\"\nA,2025-01-05 09:04:00,客服,好\n";
+    let (_, rows) = read(text);
+    assert_eq!(rows.len(), 2);
+    assert_eq!(rows[0]["text"], "客户: 我\n客服: 他");
+}
+
+#[test]
+fn html_in_the_text_is_taken_off_and_told() {
+    let text = "会话ID,时间,发送方,内容\nA,2025-01-05 09:03:00,客户,<p>我的&nbsp;订单<br>在哪&amp;</p>\nA,2025-01-05 09:04:00,客服,I <3 you\n";
+    let (seen, rows) = read(text);
+    assert!(seen["reasons"][0].as_str().unwrap().contains("holds HTML"), "{seen}");
+    assert_eq!(rows[0]["text"], "我的 订单 在哪&");
+    assert_eq!(rows[1]["text"], "I <3 you");
+}
+
+#[test]
+fn serial_dates_in_csv_are_times() {
+    let text = "会话ID,时间,发送方,内容\nA,45296.377,客户,在吗\nA,45296.3775,客服,在\n合计,,,2\n";
+    let (seen, rows) = read(text);
+    assert_eq!(rows[0]["timestamp"], "2024-01-05T09:02:53+08:00");
+    assert_eq!(seen["problems"][0]["examples"][0][0], 4);
+}
+
+#[test]
+fn rounded_ids_are_warned_of_before_all_else() {
+    let home = tempfile::tempdir().unwrap();
+    let log = home.path().join("log.csv");
+    let mut text = "会话ID,时间,发送方,内容\n".to_owned();
+    for minute in 10..20 {
+        text += &format!("1.23457E+17,2025-01-05 09:{minute}:00,客户,转人工\n");
+        text += &format!("C-{minute},2025-01-05 09:{minute}:00,客户,转人工\n");
+    }
+    fs::write(&log, text).unwrap();
+    let (out, _) = run(&["inspect", &log.to_string_lossy()], 0);
+    let second = out.lines().nth(1).unwrap();
+    assert!(
+        second.contains("WARNING: 10 of 20 rows have an id that a spreadsheet rounded"),
+        "{out}"
+    );
+    let out = home.path().join("out");
+    let flags = ["--fail-on", "refused > 60%"];
+    report(&[&*log.to_string_lossy(), flags[0], flags[1]], &out);
+    let notes = json(&out)["notes"].to_string();
+    assert!(notes.starts_with(r#"[{"key":"rounded-ids""#), "{notes}");
+    let page = fs::read_to_string(Path::new(&out).join("report.md")).unwrap();
+    assert!(page.contains("10 rows are refused, for different conversations would be one"));
+}
