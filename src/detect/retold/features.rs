@@ -188,8 +188,9 @@ pub(crate) struct Scene<'a> {
 /// So near in all words but one that a contradiction leaves no doubt.
 const NEARLY_EQUAL: f64 = 0.65;
 
-/// So little in common that two questions are two.
-const APART: f64 = 0.41;
+/// So little in common that two questions are two, and so short that words would tell if they were one.
+const APART: f64 = 0.45;
+const SHORT: usize = 3;
 
 impl Scene<'_> {
     /// What no weighing of readings may overrule.
@@ -211,6 +212,8 @@ impl Scene<'_> {
     /// reply to all.
     fn is_next_question(&self, earlier: &Told, near: f64) -> bool {
         near < APART
+            && self.told.content.len() <= SHORT
+            && earlier.content.len() <= SHORT
             && self.told.content.share_in(&earlier.content) == 0.0
             && is_question(&self.told.text)
             && is_question(&earlier.text)
