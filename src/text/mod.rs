@@ -13,6 +13,7 @@ mod pseudonym;
 pub mod quantity;
 pub mod similarity;
 mod traditional;
+pub mod words;
 
 pub use cue::{Cue, CueHit, Side};
 pub use cues::{Cues, is_request};
@@ -21,4 +22,5 @@ pub use lexicon::{LexiconError, Lexicons};
 pub use normalise::{mask, normalise, redact};
 pub use pseudonym::pseudonym;
 pub use quantity::{Measure, Quantity, Said, quantities};
-pub use similarity::{OwnWeights, Prepared, Similarity};
+pub use similarity::{Compared, Outline, OwnWeights, Prepared, Similarity};
+pub use words::{Amount, Words};
