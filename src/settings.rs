@@ -1,5 +1,6 @@
 //! What was typed -> checked options, one small struct per stage.
 
+use std::num::NonZeroUsize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -36,6 +37,8 @@ pub struct Settings {
     pub skip_bad_files: bool,
     /// A refused row is fatal.
     pub strict: bool,
+    /// Threads that read and measure.
+    pub threads: usize,
     /// Bytes of rows held before they go to disk.
     pub sort_budget: usize,
     /// Verdicts of a person on single findings.
@@ -215,6 +218,8 @@ impl Settings {
     /// When a zone, mapping or lexicon cannot be used.
     pub fn new(input: &InputArgs, choice: Choice, short_abandon_s: u32) -> Result<Self> {
         let time_zone = zone(&input.time_zone)?;
+        let cores = std::thread::available_parallelism();
+        let threads = input.threads.or(cores.ok()).map_or(1, NonZeroUsize::get);
         Ok(Self {
             ingest: IngestOptions {
                 time_zone,
@@ -222,6 +227,7 @@ impl Settings {
                 mapping: input.mapping.as_deref().map(mapping).transpose()?,
                 bot_ids: input.bot_ids.clone(),
                 format: input.format.clone(),
+                threads,
             },
             detector: detector(&input.lexicon, &input.model)?,
             measure: MeasureOptions {
@@ -232,6 +238,7 @@ impl Settings {
             choice,
             skip_bad_files: input.skip_bad_files,
             strict: input.strict,
+            threads,
             sort_budget: (input.memory.max(1) << 20) / SORT_SHARE,
             overrides: None,
             quiet: input.quiet,

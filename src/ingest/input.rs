@@ -25,6 +25,8 @@ pub struct IngestOptions {
     pub bot_ids: Vec<String>,
     /// `--format`: read as this one, whatever the bytes look like.
     pub format: Option<String>,
+    /// Threads to read with; of more than one the second reads ahead.
+    pub threads: usize,
 }
 
 impl Default for IngestOptions {
@@ -35,6 +37,7 @@ impl Default for IngestOptions {
             mapping: None,
             bot_ids: Vec::new(),
             format: None,
+            threads: 1,
         }
     }
 }
