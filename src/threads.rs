@@ -11,7 +11,7 @@ use crate::error::Result;
 
 /// Pieces given out and not taken back yet, for each thread: enough that none waits, few enough that
 /// memory stays bounded.
-const AHEAD: u64 = 4;
+const AHEAD: u64 = 16;
 
 /// Lets `work` run on every piece that `next` gives, and hands the results to `take` in that order.
 /// `next` and `take` run in the calling thread; with one thread `work` does too.

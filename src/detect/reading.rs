@@ -195,17 +195,21 @@ pub(crate) fn is_join(line: &Line<'_>) -> bool {
     match line.message.kind {
         Kind::AgentJoined => true,
         Kind::Message => {
-            // "I am ..., at your service" of a bot is its own introduction.
-            let own = line.message.sender == Sender::Bot
-                && ["我是", "i'm ", "i am "]
-                    .iter()
-                    .any(|i| line.message.text.to_lowercase().contains(i));
             matches!(line.message.sender, Sender::System | Sender::Bot)
-                && !own
                 && line.cues.has(Cue::AgentJoined)
                 && !line.cues.has(Cue::TransferError)
                 && !line.cues.has(Cue::NoAgent)
+                && !introduces_itself(line)
         }
         _ => false,
     }
+}
+
+/// "I am ..., at your service" of a bot is its own introduction.
+fn introduces_itself(line: &Line<'_>) -> bool {
+    if line.message.sender != Sender::Bot {
+        return false;
+    }
+    let text = line.message.text.to_lowercase();
+    ["我是", "i'm ", "i am "].iter().any(|introduction| text.contains(introduction))
 }
