@@ -1,9 +1,9 @@
 //! Verdicts of a person on single findings: counted, printed, never silent. What was judged wrong is
 //! taken out and the conversation read anew without it.
 
-use std::sync::{Mutex, PoisonError};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use sha2::{Digest, Sha256};
 

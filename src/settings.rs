@@ -1,7 +1,7 @@
 //! What was typed -> checked options, one small struct per stage.
 
-use std::num::NonZeroUsize;
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
@@ -19,8 +19,8 @@ use crate::overrides::Overrides;
 use crate::report::Lang;
 use crate::text::{DeskModel, Lexicons, OwnWeights, Similarity, pseudonym};
 
-/// Share of `--memory` that the sorted rows may take; the rest is for reading and measuring.
-const SORT_SHARE: usize = 2;
+/// Hundredths of `--memory` that the sorted rows may take; the rest is for reading and measuring.
+const SORT_SHARE: usize = 38;
 
 /// Everything a run over logs needs.
 #[derive(Debug)]
@@ -239,7 +239,7 @@ impl Settings {
             skip_bad_files: input.skip_bad_files,
             strict: input.strict,
             threads,
-            sort_budget: (input.memory.max(1) << 20) / SORT_SHARE,
+            sort_budget: (input.memory.max(1) << 20) / 100 * SORT_SHARE,
             overrides: None,
             quiet: input.quiet,
         })

@@ -294,28 +294,34 @@ impl Follower<'_, '_> {
             several => {
                 let texts: Vec<&str> = several.iter().map(|t| t.text.as_str()).collect();
                 let issue = alike.outline(&texts.join(" "));
-                (
-                    alike.covers(&told.prepared, &issue),
-                    alike.covers(&replied.prepared, &issue).1,
-                )
+                (alike.covers(&told.prepared, &issue), alike.covers(&replied.prepared, &issue).1)
             }
         };
         let pairs = Pairs { reply, issue, issue_in_reply };
         let seen = Seen::new(lines, &between.reply);
-        let scene =
-            Scene { pairs, seen, told, reply: &between.reply, replied: &replied, lines, again_before };
+        let scene = Scene {
+            pairs,
+            seen,
+            told,
+            reply: &between.reply,
+            replied: &replied,
+            lines,
+            again_before,
+        };
         let judge = |i: usize, against: Against| {
             let crosses = self.crosses(i, at);
             let features =
                 Features::of(&scene, &self.told[i], crosses, i + 1 == tellings.len(), against);
             let p = self.model.probability(&features);
-            (i, if scene.rules_out(&self.told[i], crosses, &against.told) { 0.0 } else { p }, features)
+            (
+                i,
+                if scene.rules_out(&self.told[i], crosses, &against.told) { 0.0 } else { p },
+                features,
+            )
         };
         let mut likeliest = |from: usize| {
             // The latest of equals.
-            (from..tellings.len())
-                .map(|i| judge(i, against(i)))
-                .max_by(|a, b| a.1.total_cmp(&b.1))
+            (from..tellings.len()).map(|i| judge(i, against(i))).max_by(|a, b| a.1.total_cmp(&b.1))
         };
         // Whoever told the human already tells the human again.
         let least = self.threshold(between);

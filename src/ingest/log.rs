@@ -164,8 +164,8 @@ impl LogReader<'_> {
             return Err((ProblemKind::BadRecord, "the header again".to_owned()));
         }
         let id = self.columns.cell(Meaning::ConversationId, cells);
-        let is_total = may_total(first)
-            && TOTALS.contains(&names::value(first).trim_end_matches(':'));
+        let is_total =
+            may_total(first) && TOTALS.contains(&names::value(first).trim_end_matches(':'));
         if is_total && id.is_none_or(|id| id == first) {
             return Err((ProblemKind::NoConversation, joined(cells)));
         }

@@ -117,8 +117,7 @@ fn iso(text: &[u8]) -> Option<Parts> {
         [a @ b'0'..=b'9', b @ b'0'..=b'9'] => Some(u32::from(a - b'0') * 10 + u32::from(b - b'0')),
         _ => None,
     };
-    let numbers =
-        [two(&date[..2])? * 100 + two(&date[2..4])?, two(&date[5..7])?, two(&date[8..])?];
+    let numbers = [two(&date[..2])? * 100 + two(&date[2..4])?, two(&date[5..7])?, two(&date[8..])?];
     let (hour, minute, second) = (two(&clock[1..3])?, two(&clock[4..6])?, two(&clock[7..])?);
     if hour > 23 || minute > 59 || second > 59 {
         return None;

@@ -43,6 +43,7 @@ impl ProblemLog {
     ///
     /// # Errors
     /// When the disk is full.
+    #[expect(clippy::needless_pass_by_value, reason = "it is handed over")]
     pub fn push(&mut self, problem: Problem) -> Result<()> {
         *self.counts.entry(problem.kind).or_default() += 1;
         self.sorter.push(&problem)

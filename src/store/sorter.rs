@@ -204,9 +204,9 @@ impl<T: Sortable> Sorter<T> {
         runs.push(Run::Memory { buffer: self.buffer, next: 0 });
         let mut heap = BinaryHeap::with_capacity(runs.len());
         for (index, run) in runs.iter_mut().enumerate() {
-            let mut head = Head { run: index, ..Head::default() };
-            if run.next(&mut head).map_err(|e| unread(&self.folder, e))? {
-                heap.push(head);
+            let mut first = Head { run: index, ..Head::default() };
+            if run.next(&mut first).map_err(|e| unread(&self.folder, e))? {
+                heap.push(first);
             }
         }
         Ok(Sorted { heap, runs, folder: self.folder, item: PhantomData })
@@ -247,12 +247,12 @@ impl<T: Sortable> Sorted<T> {
     ) -> Result<Option<Batch<T>>> {
         let folder = self.folder.clone();
         let mut batch = Batch { bytes: Vec::new(), ends: Vec::new(), folder, item: PhantomData };
-        let mut last: Option<Vec<u8>> = None;
+        let mut open: Option<Vec<u8>> = None;
         while let Some(head) = self.heap.peek_mut() {
             if batch.bytes.len() >= least {
-                match &last {
-                    None => last = Some(group(&head.key).to_vec()),
-                    Some(last) if last != group(&head.key) => break,
+                match &open {
+                    None => open = Some(group(&head.key).to_vec()),
+                    Some(open) if open != group(&head.key) => break,
                     Some(_) => {}
                 }
             }

@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::measure::columns::Cell;
 
 /// Rows gathered before they are written as one row group.
-const BATCH_ROWS: usize = 16_384;
+const BATCH_ROWS: usize = 8_192;
 
 /// Type of a column.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -163,7 +163,10 @@ impl TableWriter {
         let columns = self.columns.iter().zip(&mut self.cells);
         let columns = columns
             .map(|((name, kind), cells)| {
-                Ok(series(name, kind, std::mem::take(cells))?.into_column())
+                // Room for the next batch at once: a column that grows is copied again and again.
+                let room = if rows == 0 { 0 } else { BATCH_ROWS };
+                let cells = std::mem::replace(cells, Vec::with_capacity(room));
+                Ok(series(name, kind, cells)?.into_column())
             })
             .collect::<PolarsResult<_>>()?;
         DataFrame::new(rows, columns)

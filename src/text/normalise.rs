@@ -129,7 +129,7 @@ fn is_settled(text: &str) -> bool {
         before = c;
     }
     // A space between two single characters would go.
-    !mark_left(before, mark) && !(spaces && han)
+    !(mark_left(before, mark) || spaces && han)
 }
 
 /// A mark other than a question's at the end goes.
@@ -296,6 +296,11 @@ static MAIL: LazyLock<Regex> = LazyLock::new(|| regex(r"[\w.+%-]+[@＠][\w-]+(?:
 /// many, for it may be a birthday. A date with a time of day stays.
 #[must_use]
 pub fn redact(text: &str) -> String {
+    // Most texts have neither figures nor an address in them.
+    let plain = |c: char| is_han(c) || !(c.is_numeric() || matches!(c, '@' | '＠'));
+    if text.chars().all(plain) {
+        return text.to_owned();
+    }
     let text = MAIL.replace_all(text, "***");
     let masked = LONG_NUMBERS.replace_all(&text, |found: &regex::Captures<'_>| {
         let runs_on =

@@ -1,9 +1,9 @@
 //! The readings of one telling against what was told and replied before it.
 
 use crate::detect::reading::Line;
+use crate::text::memo::Weigh;
 use crate::text::normalise::is_han;
 use crate::text::overlap::Content;
-use crate::text::memo::Weigh;
 use crate::text::{Compared, Cue, Prepared, Similarity};
 
 /// A reading: its name, as model files list it, and how it is taken; each about 0 to 1.

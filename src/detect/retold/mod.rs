@@ -92,7 +92,8 @@ impl RetoldModel {
     pub fn probability(&self, features: &Features) -> f64 {
         let weight = |name| self.weights.get(name).copied().unwrap_or(0.0);
         let weights = self.ordered.0.get_or_init(|| FEATURES.map(weight));
-        let odds = weights.iter().zip(features.0).map(|(weight, value)| weight * value).sum::<f64>();
+        let odds =
+            weights.iter().zip(features.0).map(|(weight, value)| weight * value).sum::<f64>();
         1.0 / (1.0 + (-(self.bias + odds)).exp())
     }
 
