@@ -40,7 +40,7 @@ fn messages(bytes: &[u8]) -> Vec<Message> {
 fn conversations(messages: Vec<Message>) -> Vec<Conversation> {
     let mut sorter = Sorter::new(usize::MAX, &std::env::temp_dir());
     for message in messages {
-        sorter.push(Row { message }).expect("memory takes all");
+        sorter.push(&Row { message }).expect("memory takes all");
     }
     let rows = sorter.sorted().expect("memory gives all");
     let coverage = tohuman::model::Coverage::default();

@@ -100,6 +100,10 @@ pub struct InputArgs {
     #[arg(long, value_name = "GIB", default_value_t = 16)]
     pub max_unpacked: u64,
 
+    /// Threads that read and measure; all cores where not given. Results do not depend on it
+    #[arg(long, value_name = "N", env = "TOHUMAN_THREADS")]
+    pub threads: Option<std::num::NonZeroUsize>,
+
     /// Say nothing on standard error but errors
     #[arg(long, short)]
     pub quiet: bool,

@@ -27,7 +27,7 @@ pub enum Error {
         way_out: String,
     },
     /// An output that cannot be written.
-    #[error("{}: cannot be written: {source}", path.display())]
+    #[error("{}: cannot be written: {source}{}", path.display(), room(source))]
     Write {
         /// The file or folder.
         path: PathBuf,
@@ -45,6 +45,16 @@ pub enum Error {
         /// What to do.
         way_out: String,
     },
+}
+
+/// The way out of a full disk.
+fn room(source: &std::io::Error) -> &'static str {
+    match source.kind() {
+        std::io::ErrorKind::StorageFull => {
+            "; make room there (rows beyond --memory are sorted in the folder that TMPDIR names)"
+        }
+        _ => "",
+    }
 }
 
 impl Error {

@@ -35,6 +35,7 @@ pub mod model;
 pub mod stats;
 pub mod store;
 pub mod text;
+pub mod threads;
 
 use std::ffi::OsString;
 use std::io::Write;

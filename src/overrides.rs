@@ -1,9 +1,9 @@
 //! Verdicts of a person on single findings: counted, printed, never silent. What was judged wrong is
 //! taken out and the conversation read anew without it.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use sha2::{Digest, Sha256};
 
@@ -21,7 +21,7 @@ pub struct Overrides {
     path: String,
     sha256: String,
     verdicts: BTreeMap<String, Verdict>,
-    met: RefCell<BTreeSet<String>>,
+    met: Mutex<BTreeSet<String>>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -81,7 +81,7 @@ impl Overrides {
             }
         }
         let sha256 = Sha256::digest(bytes).iter().fold(String::new(), |s, b| format!("{s}{b:02x}"));
-        Ok(Self { path: path.to_owned(), sha256, verdicts, met: RefCell::default() })
+        Ok(Self { path: path.to_owned(), sha256, verdicts, met: Mutex::default() })
     }
 
     /// Of the bytes of the list.
@@ -137,13 +137,13 @@ impl Overrides {
 
     /// Counts findings judged, once their conversation is known to be of the run.
     pub fn count(&self, judged: Vec<String>) {
-        self.met.borrow_mut().extend(judged);
+        self.met.lock().unwrap_or_else(PoisonError::into_inner).extend(judged);
     }
 
     /// What the list did so far.
     #[must_use]
     pub fn result(&self) -> Overridden {
-        let met = self.met.borrow();
+        let met = self.met.lock().unwrap_or_else(PoisonError::into_inner);
         let of = |wrong: bool| {
             let hit = |id: &&String| self.verdicts.get(*id).is_some_and(|v| v.wrong == wrong);
             met.iter().filter(hit).count() as u64

@@ -5,17 +5,18 @@ use std::fs::File;
 
 use indicatif::HumanCount;
 
-use crate::conversations::{Assembler, Row, changing_columns};
+use crate::conversations::{Assembled, Assembler, Row, changing_columns};
 use crate::error::{Error, Result};
 use crate::ingest::{self, Input, Links, Nature, Record};
 use crate::measure;
-use crate::model::{Conversation, Facts, Problem, ProblemKind, SourceReport};
+use crate::model::{Conversation, Coverage, Facts, Problem, ProblemKind, SourceReport};
 use crate::progress::Progress;
 use crate::settings::Settings;
 use crate::store::columnar::{self, Ended};
 use crate::store::problems::ProblemLog;
-use crate::store::sorter::{Sorted, Sorter};
+use crate::store::sorter::{Batch, Sorted, Sorter, text_of_key};
 use crate::text::redact;
+use crate::threads;
 
 /// Name space of ids of every generic table: the same export as CSV and as XLSX is one log.
 const TABLE: &str = "table";
@@ -78,7 +79,7 @@ pub fn load(inputs: &[Input], settings: &Settings) -> Result<Loaded> {
                 for (seen, value) in seen.iter_mut().zip(&message.fields) {
                     *seen |= value.is_some();
                 }
-                rows.push(Row { message })
+                rows.push(&Row { message })
             }
             Record::Problem(problem) => problems.push(problem),
         };
@@ -146,6 +147,9 @@ fn no_column(name: &str, sources: &[SourceReport]) -> Error {
     )
 }
 
+/// Bytes of rows that are given to a thread at once.
+const BATCH: usize = 128 * 1024;
+
 impl Loaded {
     /// Assembles, detects and measures; hands every chosen conversation on and lets it go.
     ///
@@ -156,20 +160,23 @@ impl Loaded {
         settings: &Settings,
         mut each: impl FnMut(&Conversation, Facts) -> Result<()>,
     ) -> Result<(Vec<SourceReport>, ProblemLog)> {
-        self.each(settings, |conversation| {
+        let work = |conversation: &Conversation| {
             let (detection, judged) = match &settings.overrides {
                 Some(list) => list.detect(conversation, &settings.detector)?,
                 None => (settings.detector.detect(conversation), Vec::new()),
             };
             let facts = measure::measure(conversation, detection, &settings.measure);
-            if settings.choice.takes(&facts) {
-                if let Some(list) = &settings.overrides {
-                    list.count(judged);
-                }
-                each(conversation, settings.choice.named_alone(facts, &settings.measure.privacy))
-            } else {
-                Ok(())
+            if !settings.choice.takes(&facts) {
+                return Ok(None);
             }
+            if let Some(list) = &settings.overrides {
+                list.count(judged);
+            }
+            Ok(Some(settings.choice.named_alone(facts, &settings.measure.privacy)))
+        };
+        self.worked(settings, work, |conversation, facts| match facts {
+            Some(facts) => each(conversation, facts),
+            None => Ok(()),
         })
     }
 
@@ -182,34 +189,86 @@ impl Loaded {
         settings: &Settings,
         mut each: impl FnMut(&Conversation) -> Result<()>,
     ) -> Result<(Vec<SourceReport>, ProblemLog)> {
-        let Self { mut sources, mut problems, rows } = self;
-        let namespaces: Vec<String> = sources.iter().map(|s| namespace(&s.format)).collect();
-        let coverages: Vec<_> = sources.iter().map(|s| s.coverage.clone()).collect();
-        let skipped = problems.skipped_sources();
-        let rows = rows.filter(|row| match row {
-            Ok(row) => !skipped.contains(&row.message.source),
-            Err(_) => true,
-        });
+        self.worked(settings, |_| Ok(()), |conversation, ()| each(conversation))
+    }
+
+    /// Assembles every conversation and lets `work` look at it, in all threads; hands it on with what
+    /// was found, in order.
+    fn worked<R: Send>(
+        self,
+        settings: &Settings,
+        work: impl Fn(&Conversation) -> Result<R> + Sync,
+        mut each: impl FnMut(&Conversation, R) -> Result<()>,
+    ) -> Result<(Vec<SourceReport>, ProblemLog)> {
+        let Self { mut sources, mut problems, mut rows } = self;
+        let desk = Assembly {
+            namespaces: sources.iter().map(|s| namespace(&s.format)).collect(),
+            coverages: sources.iter().map(|s| s.coverage.clone()).collect(),
+            of_people: sources.iter().map(|s| ingest::ids_of_people(&s.format)).collect(),
+            skipped: problems.skipped_sources(),
+            fields: &settings.ingest.fields,
+        };
         let mut progress = Progress::new("measuring", settings.quiet);
-        let of_people = sources.iter().map(|s| ingest::ids_of_people(&s.format)).collect();
-        for assembled in Assembler::new(rows, &namespaces, &coverages).closing(of_people) {
-            let assembled = assembled?;
-            for problem in assembled.problems {
-                if problem.kind == ProblemKind::Duplicate {
-                    let source = &mut sources[problem.source as usize];
-                    source.rows_duplicate += 1;
-                    source.rows_used = source.rows_used.saturating_sub(1);
+        threads::in_order(
+            settings.threads,
+            || rows.batch(BATCH, text_of_key),
+            |batch| desk.assemble(&batch, &work),
+            |seen| {
+                for Seen { problems: found, conversation, result } in seen? {
+                    for problem in found {
+                        if problem.kind == ProblemKind::Duplicate {
+                            let source = &mut sources[problem.source as usize];
+                            source.rows_duplicate += 1;
+                            source.rows_used = source.rows_used.saturating_sub(1);
+                        }
+                        problems.push(problem)?;
+                    }
+                    progress.conversation();
+                    each(&conversation, result)?;
                 }
-                problems.push(problem)?;
-            }
-            for problem in changing_columns(&assembled.conversation, &settings.ingest.fields) {
-                problems.push(problem)?;
-            }
-            progress.conversation();
-            each(&assembled.conversation)?;
-        }
+                Ok(())
+            },
+        )?;
         progress.done();
         Ok((sources, problems))
+    }
+}
+
+/// What turns rows into conversations.
+struct Assembly<'s> {
+    namespaces: Vec<String>,
+    coverages: Vec<Coverage>,
+    of_people: Vec<bool>,
+    skipped: BTreeSet<u32>,
+    fields: &'s [String],
+}
+
+/// A conversation with what was found.
+struct Seen<R> {
+    problems: Vec<Problem>,
+    conversation: Conversation,
+    result: R,
+}
+
+impl Assembly<'_> {
+    fn assemble<R>(
+        &self,
+        batch: &Batch<Row>,
+        work: impl Fn(&Conversation) -> Result<R>,
+    ) -> Result<Vec<Seen<R>>> {
+        let rows = batch.items().filter(|row| match row {
+            Ok(row) => !self.skipped.contains(&row.message.source),
+            Err(_) => true,
+        });
+        Assembler::new(rows, &self.namespaces, &self.coverages)
+            .closing(self.of_people.clone())
+            .map(|assembled| {
+                let Assembled { conversation, mut problems } = assembled?;
+                problems.extend(changing_columns(&conversation, self.fields));
+                let result = work(&conversation)?;
+                Ok(Seen { problems, conversation, result })
+            })
+            .collect()
     }
 }
 

@@ -3,6 +3,7 @@
 mod privacy;
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
@@ -22,8 +23,8 @@ use crate::text::{DeskModel, KeepText, Lexicons, OwnWeights, Privacy, Similarity
 
 pub use privacy::without_key;
 
-/// Share of `--memory` that the sorted rows may take; the rest is for reading and measuring.
-const SORT_SHARE: usize = 2;
+/// Hundredths of `--memory` that the sorted rows may take; the rest is for reading and measuring.
+const SORT_SHARE: usize = 38;
 
 /// Everything a run over logs needs.
 #[derive(Debug)]
@@ -40,6 +41,8 @@ pub struct Settings {
     pub skip_bad_files: bool,
     /// A refused row is fatal.
     pub strict: bool,
+    /// Threads that read and measure.
+    pub threads: usize,
     /// Bytes of rows held before they go to disk.
     pub sort_budget: usize,
     /// Verdicts of a person on single findings.
@@ -219,6 +222,8 @@ impl Settings {
     /// When a zone, mapping or lexicon cannot be used.
     pub fn new(input: &InputArgs, choice: Choice, short_abandon_s: u32) -> Result<Self> {
         let time_zone = zone(&input.time_zone)?;
+        let cores = std::thread::available_parallelism();
+        let threads = input.threads.or(cores.ok()).map_or(1, NonZeroUsize::get);
         Ok(Self {
             ingest: IngestOptions {
                 time_zone,
@@ -228,6 +233,7 @@ impl Settings {
                 format: input.format.clone(),
                 columnar: Some(crate::pipeline::read_columnar),
                 max_unpacked: input.max_unpacked.saturating_mul(1 << 30),
+                threads,
             },
             detector: detector(&input.lexicon, &input.model)?,
             measure: MeasureOptions {
@@ -239,7 +245,8 @@ impl Settings {
             choice,
             skip_bad_files: input.skip_bad_files,
             strict: input.strict,
-            sort_budget: (input.memory.max(1) << 20) / SORT_SHARE,
+            threads,
+            sort_budget: (input.memory.max(1) << 20) / 100 * SORT_SHARE,
             overrides: None,
             quiet: input.quiet,
         })

@@ -82,6 +82,26 @@ fn a_small_memory_budget_gives_the_same_bytes() {
 }
 
 #[test]
+fn any_number_of_threads_gives_the_same_bytes() {
+    let home = folder();
+    let log = home.path().join("log.csv");
+    let log = log.to_str().unwrap();
+    run(&["generate", "--conversations", "400", "--seed", "1", "-o", log], 0);
+    let with = |threads: &str, name: &str| {
+        let out = home.path().join(name);
+        let path = out.to_str().unwrap();
+        run(&["measure", log, "sample_data", "--threads", threads, "--memory", "1", "-o", path], 0);
+        fs::read(out).unwrap()
+    };
+    for name in ["facts.parquet", "facts.csv"] {
+        let one = with("1", name);
+        for threads in ["2", "7"] {
+            assert!(with(threads, name) == one, "{name} of {threads} threads is another");
+        }
+    }
+}
+
+#[test]
 fn bad_inputs_exit_2_with_one_line_and_leave_the_earlier_report() {
     let home = folder();
     let out = home.path().join("out");

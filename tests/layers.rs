@@ -28,8 +28,18 @@ const MAY_NAME: &[(&str, &[&str])] = &[
 ];
 
 /// What stands above the stages and may name everything.
-const ABOVE: &[&str] =
-    &["lib", "main", "cli", "commands", "config", "overrides", "pipeline", "progress", "settings"];
+const ABOVE: &[&str] = &[
+    "lib",
+    "main",
+    "cli",
+    "commands",
+    "config",
+    "overrides",
+    "pipeline",
+    "progress",
+    "settings",
+    "threads",
+];
 
 #[test]
 fn no_arrow_points_left() {

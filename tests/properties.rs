@@ -217,7 +217,7 @@ fn groups(facts: &[Facts]) -> Groups {
 fn assembled(rows: &[Message], coverage: &Coverage) -> Vec<Conversation> {
     let mut sorter = Sorter::new(2_000, &std::env::temp_dir());
     for message in rows {
-        sorter.push(Row { message: message.clone() }).expect("the disk takes some rows");
+        sorter.push(&Row { message: message.clone() }).expect("the disk takes some rows");
     }
     let rows = sorter.sorted().expect("what was written can be read");
     let (namespaces, coverages) = (["table".to_owned()], [coverage.clone()]);

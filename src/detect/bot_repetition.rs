@@ -7,13 +7,13 @@ use std::collections::BTreeSet;
 use super::reading::Line;
 use super::{Scene, inferred};
 use crate::model::{Finding, Rule};
-use crate::text::{Cue, mask};
+use crate::text::Cue;
 
 /// One finding per repeated reply.
 pub(crate) fn find(scene: Scene<'_>, out: &mut Vec<Finding>) {
     let mut seen = BTreeSet::new();
     for (i, line) in scene.reading.lines.iter().enumerate() {
-        if is_answer(line) && !seen.insert(mask(&line.message.text)) {
+        if is_answer(line) && !seen.insert(line.words.masked()) {
             out.push(inferred(Rule::BotRepetition, i, line.message.text.as_str()));
         }
     }

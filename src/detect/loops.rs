@@ -1,12 +1,15 @@
 //! Loop: a maximal cycle of customer and bot turns of the same meaning, three times or more,
 //! without a human (the CFPB's "doom loop"). Requests and the replies to them count too.
 
+use std::sync::Arc;
+
 use super::bot_repetition::is_answer;
 use super::reading::Reading;
 use super::tellings::Telling;
 use super::{Scene, inferred};
 use crate::model::{Finding, Rule};
-use crate::text::{Cue, Similarity, is_request, mask, normalise};
+use crate::text::memo::Memo;
+use crate::text::{Cue, Prepared, Similarity, Words, is_request};
 
 /// Times round before it is a loop.
 const TIMES: usize = 3;
@@ -23,12 +26,20 @@ struct Exchange {
     chain: Option<usize>,
     asked: bool,
     said: String,
-    answers: Vec<String>,
+    answers: Vec<Arc<Words>>,
     failed: bool,
+}
+
+/// How alike messages are, with those of the bot made ready already.
+#[derive(Clone, Copy)]
+struct Judge<'a> {
+    alike: &'a Similarity,
+    prepared: &'a Memo<u8, Prepared>,
 }
 
 /// One finding per loop, at the customer message where the third round begins.
 pub(crate) fn find(scene: Scene<'_>, out: &mut Vec<Finding>) {
+    let judge = Judge { alike: scene.similarity, prepared: scene.prepared };
     for mut part in exchanges(scene.reading) {
         for exchange in &mut part {
             let within = |t: &&Telling| (exchange.at..exchange.until).contains(&t.at);
@@ -36,8 +47,10 @@ pub(crate) fn find(scene: Scene<'_>, out: &mut Vec<Finding>) {
         }
         let mut i = 0;
         while i < part.len() {
-            let found = (1..=LONGEST_PERIOD).find_map(|period| {
-                let run = run_length(&part[i..], period, scene.similarity);
+            // What is left must hold the cycle often enough.
+            let longest = LONGEST_PERIOD.min((part.len() - i) / TIMES);
+            let found = (1..=longest).find_map(|period| {
+                let run = run_length(&part[i..], period, judge);
                 (run >= TIMES * period).then_some((period, run))
             });
             if let Some((period, run)) = found {
@@ -75,13 +88,13 @@ fn exchanges(reading: &Reading<'_>) -> Vec<Vec<Exchange>> {
             if !turn.said.is_empty() {
                 turn.said.push(' ');
             }
-            turn.said += &normalise(&line.message.text);
+            turn.said += &line.words.plain;
         } else if line.is_human() {
             part.extend(turn.take_if(|t| !t.answers.is_empty()));
             turn = None;
             parts.push(Vec::new());
         } else if let Some(turn) = turn.as_mut().filter(|_| is_answer(line)) {
-            turn.answers.push(mask(&line.message.text));
+            turn.answers.push(Arc::clone(&line.words));
             turn.failed |= line.cues.has(Cue::Fallback) || line.cues.has(Cue::Deflection);
         }
     }
@@ -92,17 +105,34 @@ fn exchanges(reading: &Reading<'_>) -> Vec<Vec<Exchange>> {
 }
 
 /// How many exchanges from the first on repeat with this period (0 where not even one does).
-fn run_length(part: &[Exchange], period: usize, alike: &Similarity) -> usize {
+fn run_length(part: &[Exchange], period: usize, judge: Judge<'_>) -> usize {
     let repeats =
-        part.iter().zip(part.iter().skip(period)).take_while(|(a, b)| same(a, b, alike)).count();
+        part.iter().zip(part.iter().skip(period)).take_while(|(a, b)| judge.same(a, b)).count();
     if repeats == 0 { 0 } else { repeats + period }
 }
 
-fn same(a: &Exchange, b: &Exchange, alike: &Similarity) -> bool {
-    let close = |x: &str, y: &str| x == y || alike.score(x, y) >= Similarity::THRESHOLD;
-    let told = a.chain.is_some() && a.chain == b.chain;
-    let customer = (a.asked && b.asked) || told || close(&a.said, &b.said);
-    let bot =
-        (a.failed && b.failed) || a.answers.iter().any(|x| b.answers.iter().any(|y| close(x, y)));
-    customer && bot
+impl Judge<'_> {
+    fn same(self, a: &Exchange, b: &Exchange) -> bool {
+        self.same_answer(a, b) && self.same_question(a, b)
+    }
+
+    fn same_answer(self, a: &Exchange, b: &Exchange) -> bool {
+        let pairs = || a.answers.iter().flat_map(|x| b.answers.iter().map(move |y| (x, y)));
+        (a.failed && b.failed)
+            || pairs().any(|(x, y)| x.masked() == y.masked())
+            || pairs().any(|(x, y)| {
+                let of = |it: &Words| {
+                    self.prepared.get(0, it.masked(), || self.alike.prepare(it.masked()))
+                };
+                self.alike.score_prepared(&of(x), &of(y)) >= Similarity::THRESHOLD
+            })
+    }
+
+    fn same_question(self, a: &Exchange, b: &Exchange) -> bool {
+        let told = a.chain.is_some() && a.chain == b.chain;
+        (a.asked && b.asked)
+            || told
+            || a.said == b.said
+            || self.alike.score(&a.said, &b.said) >= Similarity::THRESHOLD
+    }
 }

@@ -29,7 +29,7 @@ pub use tellings::Tellings;
 
 use crate::model::{Conversation, Evidence, Finding, Rule};
 use crate::text::memo::Memo;
-use crate::text::{Lexicons, Similarity};
+use crate::text::{Lexicons, Prepared, Similarity};
 
 /// What the rules may look at beside the conversation: the named, hashed models.
 #[derive(Debug)]
@@ -41,14 +41,17 @@ pub struct Detector {
     /// How likely a telling says an earlier one again.
     pub retold: RetoldModel,
     /// Replies, ready to be compared.
-    replies: Memo<(), retold::Told>,
+    replies: Memo<u8, retold::Told>,
+    /// The bot's lines, masked, ready to be compared.
+    prepared: Memo<u8, Prepared>,
 }
 
 impl Detector {
     /// A detector with these models.
     #[must_use]
     pub fn new(lexicons: Lexicons, similarity: Similarity, retold: RetoldModel) -> Self {
-        Self { lexicons, similarity, retold, replies: Memo::default() }
+        let (replies, prepared) = (Memo::default(), Memo::default());
+        Self { lexicons, similarity, retold, replies, prepared }
     }
 
     /// Name of each model that findings depend on and the SHA-256 of its bytes, in hexadecimal.
@@ -85,6 +88,8 @@ pub struct Scene<'a> {
     pub tellings: &'a Tellings,
     /// How alike two messages are.
     pub similarity: &'a Similarity,
+    /// The bot's lines, masked, ready to be compared.
+    prepared: &'a Memo<u8, Prepared>,
 }
 
 /// A rule adds its findings.
@@ -127,6 +132,7 @@ impl Detector {
             journey: &journey,
             tellings: &tellings,
             similarity: &self.similarity,
+            prepared: &self.prepared,
         };
         for rule in RULES {
             rule(scene, &mut findings);

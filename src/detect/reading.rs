@@ -4,14 +4,17 @@
 use std::sync::Arc;
 
 use crate::model::{Conversation, Coverage, Kind, Message, Precision, Sender, Visibility};
-use crate::text::{Cue, Cues, Lexicons, Side, normalise};
+use crate::text::{Amount, Cue, Cues, Lexicons, Side, Words};
 
 /// One row with its meanings.
 #[derive(Debug)]
 pub struct Line<'a> {
     /// The row.
     pub message: &'a Message,
-    /// What its words say, by the side that wrote it.
+    /// Its text, read.
+    pub words: Arc<Words>,
+    /// What its words say, by the side that wrote it; of a row that only the desk sees nothing, of an
+    /// event without words its cause.
     pub cues: Arc<Cues>,
     /// A row that takes the customer out of the queue because an agent comes: no drop.
     pub handed_on: bool,
@@ -54,10 +57,10 @@ impl Line<'_> {
     /// that no phrase of them covers, and whether any of them was found.
     #[must_use]
     pub fn beside(&self, cues: &[Cue]) -> Beside {
-        let mut left = Content::of(&normalise(&self.message.text));
+        let mut left = self.words.amount;
         let mut found = false;
         for phrase in cues.iter().filter_map(|cue| self.cues.get(*cue)) {
-            let covered = Content::of(phrase);
+            let covered = Amount::of(phrase);
             left.han = left.han.saturating_sub(covered.han);
             left.letters = left.letters.saturating_sub(covered.letters);
             found = true;
@@ -85,37 +88,11 @@ impl Line<'_> {
     }
 }
 
-/// How much a text says.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Content {
-    /// Chinese characters.
-    pub han: usize,
-    /// Letters of other scripts.
-    pub letters: usize,
-}
-
-impl Content {
-    /// Counts a text.
-    #[must_use]
-    pub fn of(text: &str) -> Self {
-        let is_han = |c: &char| matches!(c, '\u{3400}'..='\u{9fff}' | '\u{20000}'..='\u{2ffff}');
-        let han = text.chars().filter(is_han).count();
-        let letters = text.chars().filter(|c| c.is_alphabetic() && !is_han(c)).count();
-        Self { han, letters }
-    }
-
-    /// Whether there is as much as this of either.
-    #[must_use]
-    pub const fn reaches(self, han: usize, letters: usize) -> bool {
-        self.han >= han || self.letters >= letters
-    }
-}
-
 /// What a line says beside some meanings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Beside {
     /// What no phrase covers.
-    pub left: Content,
+    pub left: Amount,
     /// Whether any of the meanings was found.
     pub found: bool,
 }
@@ -140,15 +117,14 @@ impl<'a> Reading<'a> {
             .messages
             .iter()
             .map(|message| {
-                let words = if message.visibility == Visibility::Private {
-                    ""
-                } else if message.text.is_empty() {
-                    message.cause.as_deref().unwrap_or("")
-                } else {
-                    &message.text
+                let side = side(message);
+                let words = lexicons.words(&message.text, side);
+                let cues = match &message.cause {
+                    _ if message.visibility == Visibility::Private => lexicons.read("", side),
+                    Some(cause) if message.text.is_empty() => lexicons.read(cause, side),
+                    _ => Arc::clone(&words.cues),
                 };
-                let cues = lexicons.read(words, side(message));
-                Line { message, cues, handed_on: false, automatic_greeting: false }
+                Line { message, words, cues, handed_on: false, automatic_greeting: false }
             })
             .collect();
         mark_greetings(&mut lines);
@@ -219,17 +195,21 @@ pub(crate) fn is_join(line: &Line<'_>) -> bool {
     match line.message.kind {
         Kind::AgentJoined => true,
         Kind::Message => {
-            // "I am ..., at your service" of a bot is its own introduction.
-            let own = line.message.sender == Sender::Bot
-                && ["我是", "i'm ", "i am "]
-                    .iter()
-                    .any(|i| line.message.text.to_lowercase().contains(i));
             matches!(line.message.sender, Sender::System | Sender::Bot)
-                && !own
                 && line.cues.has(Cue::AgentJoined)
                 && !line.cues.has(Cue::TransferError)
                 && !line.cues.has(Cue::NoAgent)
+                && !introduces_itself(line)
         }
         _ => false,
     }
+}
+
+/// "I am ..., at your service" of a bot is its own introduction.
+fn introduces_itself(line: &Line<'_>) -> bool {
+    if line.message.sender != Sender::Bot {
+        return false;
+    }
+    let text = line.message.text.to_lowercase();
+    ["我是", "i'm ", "i am "].iter().any(|introduction| text.contains(introduction))
 }

@@ -11,10 +11,10 @@ use super::Detector;
 use super::bot_repetition::is_answer;
 use super::journey::Journey;
 use super::reading::{Line, Reading};
-use super::retold::{Features, Reply, RetoldModel, Scene, Told};
+use super::retold::{Against, Features, Pairs, Reply, RetoldModel, Scene, Seen, Told};
 use crate::model::Kind;
 use crate::text::memo::Memo;
-use crate::text::{Cue, Similarity, is_request, mask, normalise};
+use crate::text::{Cue, Similarity, is_request};
 
 /// How a telling relates to what was told before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,7 +119,7 @@ impl Between {
         reply.fallback |= line.cues.has(Cue::Fallback);
         reply.deflects |= line.cues.has(Cue::Deflection);
         reply.again |= (is_answer(line) || line.cues.has(Cue::Fallback))
-            && !replies.insert(mask(&line.message.text));
+            && !replies.insert(line.words.masked().to_owned());
         reply.last_answers = line.cues.has(Cue::DirectAnswer) && !line.cues.has(Cue::Fallback);
         reply.answers |= reply.last_answers;
         reply.step |= line.cues.has(Cue::Step) && !line.cues.has(Cue::Fallback);
@@ -189,7 +189,7 @@ struct Follower<'r, 'a> {
     handover: Option<usize>,
     alike: &'r Similarity,
     model: &'r RetoldModel,
-    replies: &'r Memo<(), Told>,
+    replies: &'r Memo<u8, Told>,
     out: Tellings,
     told: Vec<Told>,
     issue_from: usize,
@@ -213,7 +213,7 @@ impl Follower<'_, '_> {
         }
         let text = rows
             .iter()
-            .map(|i| normalise(&self.reading.lines[*i].message.text))
+            .map(|i| self.reading.lines[*i].words.plain.as_str())
             .collect::<Vec<_>>()
             .join(" ");
         let lines: Vec<&Line<'_>> = rows.iter().map(|i| &self.reading.lines[*i]).collect();
@@ -265,30 +265,57 @@ impl Follower<'_, '_> {
             return (Some(Match { of: self.issue_from + i, same_words: true }), None);
         }
         let said = &between.reply.text;
-        let replied = self.replies.get((), said, || Told::new(said, &[], self.alike));
+        let replied = self.replies.get(0, said, || Told::new(said, &[], self.alike));
         let again_before = tellings[self.issue_from..].iter().any(|t| t.kind != Retelling::New);
-        let joined = match &tellings[self.issue_from..] {
-            [_] => None,
+        if tellings.len() <= self.issue_from {
+            return (None, None);
+        }
+        let alike = self.alike;
+        let reply = alike.compare(&told.prepared, &replied.prepared);
+        // Each earlier telling is compared with the telling and the reply at most once.
+        let mut known: Vec<Option<Against>> = vec![None; tellings.len()];
+        let mut against = |i: usize| {
+            *known[i].get_or_insert_with(|| Against {
+                told: alike.compare(&told.prepared, &self.told[i].prepared),
+                reply: alike.compare(&self.told[i].prepared, &replied.prepared),
+            })
+        };
+        let (issue, issue_in_reply) = match &tellings[self.issue_from..] {
+            [_] => {
+                let first = against(self.issue_from);
+                (first.told.covered, first.reply.covered.0)
+            }
             several => {
                 let texts: Vec<&str> = several.iter().map(|t| t.text.as_str()).collect();
-                Some(Told::new(&texts.join(" "), &[], self.alike))
+                let issue = alike.outline(&texts.join(" "));
+                (alike.covers(&told.prepared, &issue), alike.covers(&replied.prepared, &issue).1)
             }
         };
-        let Some(issue) = joined.as_ref().or_else(|| self.told.get(self.issue_from)) else {
-            return (None, None);
+        let pairs = Pairs { reply, issue, issue_in_reply };
+        let seen = Seen::new(lines, &between.reply);
+        let scene = Scene {
+            pairs,
+            seen,
+            told,
+            reply: &between.reply,
+            replied: &replied,
+            lines,
+            again_before,
         };
-        let scene =
-            Scene { issue, told, reply: &between.reply, replied: &replied, lines, again_before };
-        let judge = |i: usize| {
+        let judge = |i: usize, against: Against| {
             let crosses = self.crosses(i, at);
             let features =
-                Features::of(&scene, &self.told[i], crosses, i + 1 == tellings.len(), self.alike);
+                Features::of(&scene, &self.told[i], crosses, i + 1 == tellings.len(), against);
             let p = self.model.probability(&features);
-            (i, if scene.rules_out(&self.told[i], crosses, self.alike) { 0.0 } else { p }, features)
+            (
+                i,
+                if scene.rules_out(&self.told[i], crosses, &against.told) { 0.0 } else { p },
+                features,
+            )
         };
-        let likeliest = |from: usize| {
+        let mut likeliest = |from: usize| {
             // The latest of equals.
-            (from..tellings.len()).map(judge).max_by(|a, b| a.1.total_cmp(&b.1))
+            (from..tellings.len()).map(|i| judge(i, against(i))).max_by(|a, b| a.1.total_cmp(&b.1))
         };
         // Whoever told the human already tells the human again.
         let least = self.model.threshold;
@@ -296,7 +323,7 @@ impl Follower<'_, '_> {
             .handover
             .filter(|h| at > *h)
             .map(|h| tellings.partition_point(|t| t.at < h).max(self.issue_from))
-            .and_then(likeliest)
+            .and_then(&mut likeliest)
             .filter(|(_, p, _)| *p >= least);
         match to_human.or_else(|| likeliest(self.issue_from)) {
             Some((of, p, features)) if p >= least => {

@@ -30,6 +30,8 @@ pub struct IngestOptions {
     pub columnar: Option<ReadColumnar>,
     /// Most bytes that one zip archive may unpack to (`--max-unpacked`).
     pub max_unpacked: u64,
+    /// Threads to read with; of more than one the second reads ahead.
+    pub threads: usize,
 }
 
 /// A reader of files of columns: hands on the names of the columns, then every row as text, and
@@ -64,6 +66,7 @@ impl Default for IngestOptions {
             format: None,
             columnar: None,
             max_unpacked: super::archive::MOST_UNPACKED,
+            threads: 1,
         }
     }
 }

@@ -164,7 +164,8 @@ impl LogReader<'_> {
             return Err((ProblemKind::BadRecord, "the header again".to_owned()));
         }
         let id = self.columns.cell(Meaning::ConversationId, cells);
-        let is_total = TOTALS.contains(&names::value(first).trim_end_matches(':'));
+        let is_total =
+            may_total(first) && TOTALS.contains(&names::value(first).trim_end_matches(':'));
         if is_total && id.is_none_or(|id| id == first) {
             return Err((ProblemKind::NoConversation, joined(cells)));
         }
@@ -260,6 +261,12 @@ impl LogReader<'_> {
         };
         if private { Visibility::Private } else { Visibility::Public }
     }
+}
+
+/// Whether a cell begins as one of [`TOTALS`] does: hardly any needs to be folded and compared.
+fn may_total(cell: &str) -> bool {
+    let first = cell.chars().next().map(names::half_width);
+    first.is_some_and(|c| matches!(c, '合' | '总' | '小' | '汇' | 't' | 'T' | 'g' | 'G' | ' '))
 }
 
 /// The neutral tables write `unknown` themselves: that is known to be unknown.

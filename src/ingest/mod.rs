@@ -4,6 +4,7 @@
 //! the cells mean is decided in one place for all of them (`columns`, `log`, `complaints`).
 //! To add a format: one file with a `Format`, one line in `FORMATS`.
 
+mod ahead;
 mod amazon_contact_lens;
 mod amazon_contact_record;
 mod archive;

@@ -8,11 +8,11 @@ use super::header::Vocabulary;
 use super::log::{LogReader, Record};
 use super::meaning::Meaning;
 use super::study::{MAP_IT, Nature, Study, missing_in_log};
-use super::table::{Flow, Item, Job};
+use super::table::{Flow, Item, Job, Sink};
 use super::tally::Tally;
 use super::time::TimeReader;
 use super::time_layout::{Evidence, Layout};
-use super::{IngestOptions, Input};
+use super::{IngestOptions, Input, ahead};
 use crate::error::{Error, Result};
 use crate::model::{Coverage, SourceReport};
 
@@ -202,20 +202,22 @@ fn complaint_dates(study: &Study<'_>, columns: &mut Columns) -> Result<TimeReade
 fn pass(
     study: &Study<'_>,
     progress: &mut dyn FnMut(u64),
-    sink: &mut super::table::Sink<'_>,
+    sink: &mut Sink<'_>,
 ) -> Result<(String, u64)> {
-    let bytes = Bytes::open(study.input, progress)?;
-    let mut job = Job {
-        input: study.input,
-        look: &study.look,
-        mapping: study.mapping(),
-        time_zone: study.options.time_zone,
-        bytes,
-        notes: Vec::new(),
-        columnar: study.options.columnar,
+    let read = |progress: &mut dyn FnMut(u64), sink: &mut Sink<'_>| {
+        let mut job = Job {
+            input: study.input,
+            look: &study.look,
+            mapping: study.mapping(),
+            time_zone: study.options.time_zone,
+            bytes: Bytes::open(study.input, progress)?,
+            notes: Vec::new(),
+            columnar: study.options.columnar,
+        };
+        study.read(&mut job, sink)?;
+        job.bytes.finish(study.input)
     };
-    study.read(&mut job, sink)?;
-    job.bytes.finish(study.input)
+    if study.options.threads > 1 { ahead::read(read, progress, sink) } else { read(progress, sink) }
 }
 
 fn report(

@@ -82,6 +82,11 @@ pub(super) fn scan(text: &str) -> Option<Parts> {
     if text.is_empty() || text.len() > LONGEST {
         return None;
     }
+    iso(text.as_bytes()).or_else(|| by_character(text))
+}
+
+/// The same for any way to write it.
+fn by_character(text: &str) -> Option<Parts> {
     let chars = text.chars().map(half_width).flat_map(char::to_lowercase).collect();
     let mut scan = Scan { chars, ..Scan::default() };
     while scan.at < scan.chars.len() {
@@ -96,6 +101,55 @@ pub(super) fn scan(text: &str) -> Option<Parts> {
         return None;
     }
     Some(Parts { shape: scan.shape()?, clock, offset: scan.offset })
+}
+
+/// The commonest way to write a stamp, without looking at one character after another:
+/// `2024-01-05T09:03:00`, with a space for the T, with a fraction, with an offset or Z behind.
+/// `None` leaves it to [`Scan`].
+fn iso(text: &[u8]) -> Option<Parts> {
+    let (date, rest) = text.split_first_chunk::<10>()?;
+    let (clock, rest) = rest.split_first_chunk::<9>()?;
+    let marks = [date[4], date[7], clock[3], clock[6]];
+    if marks != *b"--::" || !matches!(clock[0], b'T' | b' ') {
+        return None;
+    }
+    let two = |bytes: &[u8]| match bytes {
+        [a @ b'0'..=b'9', b @ b'0'..=b'9'] => Some(u32::from(a - b'0') * 10 + u32::from(b - b'0')),
+        _ => None,
+    };
+    let numbers = [two(&date[..2])? * 100 + two(&date[2..4])?, two(&date[5..7])?, two(&date[8..])?];
+    let (hour, minute, second) = (two(&clock[1..3])?, two(&clock[4..6])?, two(&clock[7..])?);
+    if hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    let (milli, rest) = match rest {
+        [b'.', rest @ ..] => {
+            let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
+            let (fraction, rest) = rest.split_at(digits);
+            let three = fraction.iter().chain(b"00").take(3);
+            let milli = three.fold(0, |v, b| v * 10 + u32::from(b - b'0'));
+            if digits == 0 {
+                return None;
+            }
+            (Some(milli), rest)
+        }
+        rest => (None, rest),
+    };
+    let offset = match rest {
+        [] => None,
+        b"Z" => Some(0),
+        [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
+            let (hours, minutes) = (two(&[*h1, *h2])?, two(&[*m1, *m2])?);
+            if hours > 15 || minutes > 59 {
+                return None;
+            }
+            let seconds = i32::try_from(hours * 3600 + minutes * 60).ok()?;
+            Some(if *sign == b'+' { seconds } else { -seconds })
+        }
+        _ => return None,
+    };
+    let clock = Some(Clock { hour, minute, second: Some(second), milli });
+    Some(Parts { shape: Shape::Numbers { numbers, digits: [4, 2, 2] }, clock, offset })
 }
 
 impl Scan {
@@ -276,4 +330,31 @@ fn on_24_hours(mut clock: Clock, half: Option<Half>) -> Option<Clock> {
         _ => {}
     }
     Some(clock)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn the_short_way_reads_what_the_long_one_does(
+            text in "20[0-9]{2}-[01][0-9]-[0-3][0-9][T ][0-2][0-9]:[0-6][0-9]:[0-6][0-9]([.][0-9]{0,7})?(Z|[+-][01][0-9]:[0-6][0-9])?"
+        ) {
+            if let Some(parts) = iso(text.as_bytes()) {
+                proptest::prop_assert_eq!(Some(parts), by_character(&text));
+            }
+        }
+
+        #[test]
+        fn any_bytes_are_read(text in "\\PC{0,30}") {
+            let _ = (iso(text.as_bytes()), scan(&text));
+        }
+    }
+
+    #[test]
+    fn the_short_way_is_taken() {
+        assert!(iso(b"2024-01-05T09:03:00.123456+08:00").is_some());
+        assert!(iso(b"2024-01-05 09:03:00").is_some());
+    }
 }

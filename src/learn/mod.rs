@@ -129,7 +129,7 @@ fn is_han(c: char) -> bool {
 
 /// Whether the text says something, and a line can equal it: masked again it is the same.
 fn names(text: &str) -> bool {
-    let content = crate::detect::reading::Content::of(text);
+    let content = crate::text::Amount::of(text);
     let fixed = text.contains(crate::text::desk::SLOT) || crate::text::mask(text) == text;
     content.reaches(2, 4) && fixed
 }

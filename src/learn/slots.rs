@@ -79,7 +79,7 @@ impl Run {
                 && whole[before.len()..whole.len() - after.len()].chars().count() <= SLOT_CHARS
                 && fixed * 100 >= whole.len() * FIXED_PERCENT
         };
-        let content = crate::detect::reading::Content::of(&format!("{before} {after}"));
+        let content = crate::text::Amount::of(&format!("{before} {after}"));
         let all = fits(text) && self.members.iter().all(|(member, _)| fits(member));
         if all && content.reaches(FIXED_HAN, FIXED_LETTERS) {
             (self.before, self.after) = (before.to_owned(), after.to_owned());

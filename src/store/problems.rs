@@ -12,8 +12,11 @@ use crate::store::sorter::{Sortable, Sorted, Sorter};
 const BUDGET: usize = 16 << 20;
 
 impl Sortable for Problem {
-    fn weight(&self) -> usize {
-        size_of::<Self>() + self.found.len()
+    fn key(&self, into: &mut Vec<u8>) {
+        into.extend_from_slice(&self.source.to_be_bytes());
+        into.extend_from_slice(&self.row.to_be_bytes());
+        into.push(self.kind as u8);
+        into.extend_from_slice(self.found.as_bytes());
     }
 }
 
@@ -40,9 +43,10 @@ impl ProblemLog {
     ///
     /// # Errors
     /// When the disk is full.
+    #[expect(clippy::needless_pass_by_value, reason = "it is handed over")]
     pub fn push(&mut self, problem: Problem) -> Result<()> {
         *self.counts.entry(problem.kind).or_default() += 1;
-        self.sorter.push(problem)
+        self.sorter.push(&problem)
     }
 
     /// Marks a source as skipped: none of its rows is used.

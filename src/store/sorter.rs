@@ -1,12 +1,15 @@
 //! External merge sort: rows in any order go in, rows in order come out, memory stays bounded.
 //!
-//! Rows are buffered up to a budget, sorted, and written to a run file; the runs are merged. What
-//! fits the budget never touches the disk. Source: D. E. Knuth, TAOCP vol. 3, section 5.4.
+//! An item is kept as bytes, its key before it: what is counted is what is held, comparing is comparing
+//! bytes, and reading an item back is left to whoever takes it. Items are buffered up to a budget,
+//! sorted, and written to a run file; the runs are merged. What fits the budget never touches the disk.
+//! Source: D. E. Knuth, TAOCP vol. 3, section 5.4.
 
-use std::cmp::Ordering;
 use std::collections::BinaryHeap;
+use std::collections::binary_heap::PeekMut;
 use std::fs::File;
 use std::io::{BufReader, BufWriter, ErrorKind, Read, Seek, Write};
+use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 
 use serde::{Serialize, de::DeserializeOwned};
@@ -14,19 +17,132 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::error::{Error, Result};
 
 /// What can be sorted on disk.
-pub trait Sortable: Serialize + DeserializeOwned + Ord {
-    /// Bytes it takes in memory, about.
-    fn weight(&self) -> usize;
+pub trait Sortable: Serialize + DeserializeOwned {
+    /// Appends bytes that compare as the items do.
+    fn key(&self, into: &mut Vec<u8>);
 }
+
+/// Appends a text so that its bytes compare as the text does, whatever follows: a NUL in it is marked,
+/// two end it.
+pub fn text_key(text: &str, into: &mut Vec<u8>) {
+    for part in text.split_inclusive('\0') {
+        into.extend_from_slice(part.as_bytes());
+        if part.ends_with('\0') {
+            into.push(0xff);
+        }
+    }
+    into.extend_from_slice(&[0, 0]);
+}
+
+/// The bytes of the text that a key begins with.
+#[must_use]
+pub fn text_of_key(key: &[u8]) -> &[u8] {
+    let end = key.windows(2).position(|two| two == [0, 0]);
+    &key[..end.unwrap_or(key.len())]
+}
+
+/// Appends a number with a sign so that its bytes compare as the number does.
+pub fn number_key(n: i64, into: &mut Vec<u8>) {
+    into.extend_from_slice(&(n.cast_unsigned() ^ (1 << 63)).to_be_bytes());
+}
+
+/// Bytes of the lengths before key and value.
+const LENGTHS: usize = 8;
+/// Bytes that sorting needs for each item beside its own.
+const PLACE: usize = 4 + size_of::<(u64, u32)>();
+/// Places are counted in 32 bits.
+const MOST_BYTES: usize = u32::MAX as usize / 2;
 
 /// Takes items in any order, gives them back sorted; equal items keep the order they came in.
 #[derive(Debug)]
 pub struct Sorter<T> {
     budget: usize,
-    buffered: Vec<T>,
-    bytes: usize,
+    buffer: Buffer,
     runs: Vec<File>,
     folder: PathBuf,
+    item: PhantomData<T>,
+}
+
+/// Items as bytes.
+#[derive(Debug, Default)]
+struct Buffer {
+    bytes: Vec<u8>,
+    places: Vec<u32>,
+    /// Bytes that all keys begin with.
+    common: usize,
+}
+
+impl Buffer {
+    fn push<T: Sortable>(&mut self, item: &T) -> std::io::Result<()> {
+        let at = self.bytes.len();
+        self.bytes.extend_from_slice(&[0; LENGTHS]);
+        item.key(&mut self.bytes);
+        let key = self.bytes.len() - at - LENGTHS;
+        let bytes = std::mem::take(&mut self.bytes);
+        self.bytes = postcard::to_extend(item, bytes).map_err(std::io::Error::other)?;
+        let value = self.bytes.len() - at - LENGTHS - key;
+        let length = |n: usize| {
+            u32::try_from(n).map_err(|_| std::io::Error::other("one row of more than 4 GiB"))
+        };
+        self.bytes[at..at + 4].copy_from_slice(&length(key)?.to_le_bytes());
+        self.bytes[at + 4..at + LENGTHS].copy_from_slice(&length(value)?.to_le_bytes());
+        self.common = match self.places.first() {
+            None => key,
+            Some(first) => {
+                let (first, own) = (self.item(*first).0, &self.bytes[at + LENGTHS..]);
+                let most = self.common.min(key);
+                first[..most].iter().zip(own).take_while(|(a, b)| a == b).count()
+            }
+        };
+        self.places.push(length(at)?);
+        Ok(())
+    }
+
+    fn item(&self, place: u32) -> (&[u8], &[u8]) {
+        let at = place as usize;
+        let (key, value) = lengths(&self.bytes[at..at + LENGTHS]);
+        self.bytes[at + LENGTHS..at + LENGTHS + key + value].split_at(key)
+    }
+
+    fn weight(&self) -> usize {
+        self.bytes.len() + self.places.len() * PLACE
+    }
+
+    /// Sorts the places by key, then by what came first. Eight bytes behind those that all keys share
+    /// decide nearly always.
+    fn sort(&mut self) {
+        let mut heads: Vec<(u64, u32)> = self
+            .places
+            .iter()
+            .map(|place| {
+                let key = &self.item(*place).0[self.common..];
+                let mut head = [0; 8];
+                let most = key.len().min(8);
+                head[..most].copy_from_slice(&key[..most]);
+                (u64::from_be_bytes(head), *place)
+            })
+            .collect();
+        let rest = |place: u32| &self.item(place).0[self.common..];
+        heads.sort_unstable_by(|a, b| {
+            a.0.cmp(&b.0).then_with(|| rest(a.1).cmp(rest(b.1))).then_with(|| a.1.cmp(&b.1))
+        });
+        self.places.clear();
+        self.places.extend(heads.into_iter().map(|(_, place)| place));
+    }
+
+    fn clear(&mut self) {
+        self.bytes.clear();
+        self.places.clear();
+    }
+}
+
+fn lengths(bytes: &[u8]) -> (usize, usize) {
+    let length = |at: usize| {
+        let mut four = [0; 4];
+        four.copy_from_slice(&bytes[at..at + 4]);
+        u32::from_le_bytes(four) as usize
+    };
+    (length(0), length(4))
 }
 
 impl<T: Sortable> Sorter<T> {
@@ -34,36 +150,47 @@ impl<T: Sortable> Sorter<T> {
     /// (they vanish with the process, however it ends).
     #[must_use]
     pub fn new(budget: usize, folder: &Path) -> Self {
-        Self { budget, buffered: Vec::new(), bytes: 0, runs: Vec::new(), folder: folder.to_owned() }
+        Self {
+            budget: budget.min(MOST_BYTES),
+            buffer: Buffer::default(),
+            runs: Vec::new(),
+            folder: folder.to_owned(),
+            item: PhantomData,
+        }
     }
 
     /// Adds one item.
     ///
     /// # Errors
     /// When a run cannot be written (disk full, no temporary folder).
-    pub fn push(&mut self, item: T) -> Result<()> {
-        self.bytes += item.weight();
-        self.buffered.push(item);
-        if self.bytes > self.budget { self.spill() } else { Ok(()) }
+    pub fn push(&mut self, item: &T) -> Result<()> {
+        self.buffer.push(item).map_err(|source| self.failed(source))?;
+        if self.buffer.weight() > self.budget { self.spill() } else { Ok(()) }
+    }
+
+    fn failed(&self, source: std::io::Error) -> Error {
+        Error::Write { path: self.folder.clone(), source }
     }
 
     fn spill(&mut self) -> Result<()> {
-        let failed = |source| Error::Write { path: self.folder.clone(), source };
-        self.buffered.sort();
-        let file = tempfile::tempfile_in(&self.folder).map_err(failed)?;
-        let mut out = BufWriter::with_capacity(1 << 16, file);
-        for item in self.buffered.drain(..) {
-            let bytes = postcard::to_stdvec(&item).map_err(|e| failed(std::io::Error::other(e)))?;
-            let length = u32::try_from(bytes.len())
-                .map_err(|_| failed(std::io::Error::other("one row of more than 4 GiB")))?;
-            out.write_all(&length.to_le_bytes()).map_err(failed)?;
-            out.write_all(&bytes).map_err(failed)?;
-        }
-        let mut file = out.into_inner().map_err(|e| failed(e.into_error()))?;
-        file.rewind().map_err(failed)?;
+        self.buffer.sort();
+        let file = self.write_run().map_err(|source| self.failed(source))?;
         self.runs.push(file);
-        self.bytes = 0;
+        self.buffer.clear();
         Ok(())
+    }
+
+    fn write_run(&self) -> std::io::Result<File> {
+        let file = tempfile::tempfile_in(&self.folder)?;
+        let mut out = BufWriter::with_capacity(1 << 18, file);
+        for place in &self.buffer.places {
+            let (key, value) = self.buffer.item(*place);
+            let at = *place as usize;
+            out.write_all(&self.buffer.bytes[at..at + LENGTHS + key.len() + value.len()])?;
+        }
+        let mut file = out.into_inner().map_err(std::io::IntoInnerError::into_error)?;
+        file.rewind()?;
+        Ok(file)
     }
 
     /// Ends the input and gives the items in order.
@@ -71,117 +198,203 @@ impl<T: Sortable> Sorter<T> {
     /// # Errors
     /// When a run cannot be read back.
     pub fn sorted(mut self) -> Result<Sorted<T>> {
-        self.buffered.sort();
-        let mut runs: Vec<Run<T>> = self
-            .runs
-            .into_iter()
-            .map(|f| Run::Disk(BufReader::with_capacity(1 << 16, f)))
-            .collect();
-        runs.push(Run::Memory(self.buffered.into_iter()));
+        self.buffer.sort();
+        let disk = |file| Run::Disk(BufReader::with_capacity(1 << 17, file));
+        let mut runs: Vec<Run> = self.runs.into_iter().map(disk).collect();
+        runs.push(Run::Memory { buffer: self.buffer, next: 0 });
         let mut heap = BinaryHeap::with_capacity(runs.len());
         for (index, run) in runs.iter_mut().enumerate() {
-            if let Some(item) = run.next(&self.folder)? {
-                heap.push(Head { item, run: index });
+            let mut first = Head { run: index, ..Head::default() };
+            if run.next(&mut first).map_err(|e| unread(&self.folder, e))? {
+                heap.push(first);
             }
         }
-        Ok(Sorted { heap, runs, folder: self.folder })
+        Ok(Sorted { heap, runs, folder: self.folder, item: PhantomData })
     }
+}
+
+fn unread(folder: &Path, source: std::io::Error) -> Error {
+    Error::Read { path: folder.to_owned(), source }
 }
 
 /// The items in order.
 #[derive(Debug)]
 pub struct Sorted<T> {
-    heap: BinaryHeap<Head<T>>,
-    runs: Vec<Run<T>>,
+    heap: BinaryHeap<Head>,
+    runs: Vec<Run>,
     folder: PathBuf,
+    item: PhantomData<T>,
+}
+
+/// Some items in order, still as bytes: any thread may read them.
+#[derive(Debug)]
+pub struct Batch<T> {
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+    folder: PathBuf,
+    item: PhantomData<fn() -> T>,
+}
+
+impl<T: Sortable> Sorted<T> {
+    /// The next items: as many as have `least` bytes, and all those of the last one's group after it.
+    ///
+    /// # Errors
+    /// When a run cannot be read back.
+    pub fn batch(
+        &mut self,
+        least: usize,
+        group: impl Fn(&[u8]) -> &[u8],
+    ) -> Result<Option<Batch<T>>> {
+        let folder = self.folder.clone();
+        let mut batch = Batch { bytes: Vec::new(), ends: Vec::new(), folder, item: PhantomData };
+        let mut open: Option<Vec<u8>> = None;
+        while let Some(head) = self.heap.peek_mut() {
+            if batch.bytes.len() >= least {
+                match &open {
+                    None => open = Some(group(&head.key).to_vec()),
+                    Some(open) if open != group(&head.key) => break,
+                    Some(_) => {}
+                }
+            }
+            batch.bytes.extend_from_slice(&head.value);
+            batch.ends.push(batch.bytes.len());
+            advance(head, &mut self.runs).map_err(|e| unread(&self.folder, e))?;
+        }
+        Ok((!batch.ends.is_empty()).then_some(batch))
+    }
+}
+
+/// Puts the next item of its run in the place of the smallest one.
+fn advance(mut head: PeekMut<'_, Head>, runs: &mut [Run]) -> std::io::Result<()> {
+    let run = head.run;
+    if !runs[run].next(&mut head)? {
+        PeekMut::pop(head);
+    }
+    Ok(())
+}
+
+impl<T: Sortable> Batch<T> {
+    /// The items.
+    pub fn items(&self) -> impl Iterator<Item = Result<T>> {
+        let mut from = 0;
+        self.ends.iter().map(move |end| {
+            let bytes = &self.bytes[from..*end];
+            from = *end;
+            postcard::from_bytes(bytes).map_err(|e| unread(&self.folder, std::io::Error::other(e)))
+        })
+    }
 }
 
 impl<T: Sortable> Iterator for Sorted<T> {
     type Item = Result<T>;
     fn next(&mut self) -> Option<Self::Item> {
-        let Head { item, run } = self.heap.pop()?;
-        match self.runs[run].next(&self.folder) {
-            Ok(Some(next)) => self.heap.push(Head { item: next, run }),
-            Ok(None) => {}
-            Err(e) => return Some(Err(e)),
+        let head = self.heap.peek_mut()?;
+        let item = postcard::from_bytes(&head.value);
+        if let Err(e) = advance(head, &mut self.runs) {
+            return Some(Err(unread(&self.folder, e)));
         }
-        Some(Ok(item))
+        Some(item.map_err(|e| unread(&self.folder, std::io::Error::other(e))))
     }
 }
 
 #[derive(Debug)]
-enum Run<T> {
+enum Run {
     Disk(BufReader<File>),
-    Memory(std::vec::IntoIter<T>),
+    Memory { buffer: Buffer, next: usize },
 }
 
-impl<T: Sortable> Run<T> {
-    fn next(&mut self, folder: &Path) -> Result<Option<T>> {
-        let reader = match self {
-            Self::Memory(items) => return Ok(items.next()),
-            Self::Disk(reader) => reader,
-        };
-        let failed = |source| Error::Read { path: folder.to_owned(), source };
-        let mut length = [0; 4];
-        match reader.read_exact(&mut length) {
-            Err(e) if e.kind() == ErrorKind::UnexpectedEof => return Ok(None),
-            other => other.map_err(failed)?,
+impl Run {
+    /// Puts the next item into `head`; false at the end.
+    fn next(&mut self, head: &mut Head) -> std::io::Result<bool> {
+        head.key.clear();
+        head.value.clear();
+        match self {
+            Self::Memory { buffer, next } => {
+                let Some(place) = buffer.places.get(*next) else { return Ok(false) };
+                let (key, value) = buffer.item(*place);
+                head.key.extend_from_slice(key);
+                head.value.extend_from_slice(value);
+                *next += 1;
+            }
+            Self::Disk(reader) => {
+                let mut both = [0; LENGTHS];
+                match reader.read_exact(&mut both) {
+                    Err(e) if e.kind() == ErrorKind::UnexpectedEof => return Ok(false),
+                    other => other?,
+                }
+                let (key, value) = lengths(&both);
+                head.key.resize(key, 0);
+                reader.read_exact(&mut head.key)?;
+                head.value.resize(value, 0);
+                reader.read_exact(&mut head.value)?;
+            }
         }
-        let mut bytes = vec![0; u32::from_le_bytes(length) as usize];
-        reader.read_exact(&mut bytes).map_err(failed)?;
-        postcard::from_bytes(&bytes).map(Some).map_err(|e| failed(std::io::Error::other(e)))
+        Ok(true)
     }
 }
 
 /// The smallest item of a run; the heap gives the largest first, so the order is turned round.
-#[derive(Debug)]
-struct Head<T> {
-    item: T,
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Head {
+    key: Vec<u8>,
+    value: Vec<u8>,
     run: usize,
 }
 
-impl<T: Ord> Ord for Head<T> {
-    fn cmp(&self, other: &Self) -> Ordering {
-        other.item.cmp(&self.item).then_with(|| other.run.cmp(&self.run))
+impl Ord for Head {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        other.key.cmp(&self.key).then_with(|| other.run.cmp(&self.run))
     }
 }
-impl<T: Ord> PartialOrd for Head<T> {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+impl PartialOrd for Head {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
         Some(self.cmp(other))
     }
 }
-impl<T: Ord> PartialEq for Head<T> {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-impl<T: Ord> Eq for Head<T> {}
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    impl Sortable for (u8, u32) {
-        fn weight(&self) -> usize {
-            8
+    impl Sortable for (String, i64, u32) {
+        fn key(&self, into: &mut Vec<u8>) {
+            text_key(&self.0, into);
+            number_key(self.1, into);
         }
+    }
+
+    fn items() -> impl Strategy<Value = Vec<(String, i64, u32)>> {
+        let item = ("[a\u{0}\u{1}é]{0,3}", -2_i64..3);
+        let numbered = |items: Vec<(String, i64)>| {
+            items.into_iter().zip(0..).map(|((text, n), at)| (text, n, at)).collect()
+        };
+        proptest::collection::vec(item, 0..200).prop_map(numbered)
     }
 
     proptest! {
         #[test]
-        fn spilled_equals_sorted_in_memory(
-            items in proptest::collection::vec((any::<u8>(), any::<u32>()), 0..200),
-            budget in 1usize..400,
-        ) {
-            let mut sorter = Sorter::new(budget, &std::env::temp_dir());
-            for item in &items {
-                sorter.push(*item).unwrap();
+        fn spilled_equals_sorted_in_memory(items in items(), budget in 1usize..4000) {
+            let sorted = || {
+                let mut sorter = Sorter::new(budget, &std::env::temp_dir());
+                for item in &items {
+                    sorter.push(item).unwrap();
+                }
+                sorter.sorted().unwrap()
+            };
+            // The third field is no part of the key: equal items keep the order they came in.
+            let mut expected = items.clone();
+            expected.sort_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
+            let got: Vec<_> = sorted().map(Result::unwrap).collect();
+            prop_assert_eq!(&got, &expected);
+            let mut batches = sorted();
+            let mut got = Vec::new();
+            while let Some(batch) = batches.batch(40, text_of_key).unwrap() {
+                let part: Vec<_> = batch.items().map(Result::unwrap).collect();
+                prop_assert!(got.last().is_none_or(|l: &(String, _, _)| l.0 != part[0].0));
+                got.extend(part);
             }
-            let got: Vec<_> = sorter.sorted().unwrap().map(Result::unwrap).collect();
-            let mut expected = items;
-            expected.sort_unstable();
-            prop_assert_eq!(got, expected);
+            prop_assert_eq!(&got, &expected);
         }
     }
 }

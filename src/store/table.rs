@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::measure::columns::Cell;
 
 /// Rows gathered before they are written as one row group.
-const BATCH_ROWS: usize = 65_536;
+const BATCH_ROWS: usize = 8_192;
 
 /// Type of a column.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -163,7 +163,10 @@ impl TableWriter {
         let columns = self.columns.iter().zip(&mut self.cells);
         let columns = columns
             .map(|((name, kind), cells)| {
-                Ok(series(name, kind, std::mem::take(cells))?.into_column())
+                // Room for the next batch at once: a column that grows is copied again and again.
+                let room = if rows == 0 { 0 } else { BATCH_ROWS };
+                let cells = std::mem::replace(cells, Vec::with_capacity(room));
+                Ok(series(name, kind, cells)?.into_column())
             })
             .collect::<PolarsResult<_>>()?;
         DataFrame::new(rows, columns)
@@ -213,7 +216,7 @@ fn series(name: &str, kind: &ColumnType, cells: Vec<Cell>) -> PolarsResult<Serie
             });
             let (lengths, flat) = flattened(lists);
             let values = UInt64Chunked::from_vec(PlSmallStr::EMPTY, flat).into_series();
-            lists_of(name, &values, &lengths)
+            lists_of(name, &values, &lengths)?
         }
         ColumnType::Records(columns) => {
             let lists = cells.into_iter().map(|c| match c {
@@ -235,7 +238,7 @@ fn series(name: &str, kind: &ColumnType, cells: Vec<Cell>) -> PolarsResult<Serie
                 .collect::<PolarsResult<Vec<_>>>()?;
             let records =
                 StructChunked::from_series(PlSmallStr::EMPTY, total, fields.iter())?.into_series();
-            lists_of(name, &records, &lengths)
+            lists_of(name, &records, &lengths)?
         }
     })
 }
@@ -253,18 +256,18 @@ fn flattened<T>(lists: impl Iterator<Item = Vec<T>>) -> (Vec<usize>, Vec<T>) {
 }
 
 /// A column of lists: all values flat, cut by length.
-fn lists_of(name: &str, values: &Series, lengths: &[usize]) -> Series {
-    let mut from = 0_i64;
-    let mut parts = Vec::with_capacity(lengths.len());
+fn lists_of(name: &str, values: &Series, lengths: &[usize]) -> PolarsResult<Series> {
+    let values = values.rechunk().to_arrow(0, CompatLevel::newest());
+    let mut offsets = Vec::with_capacity(lengths.len() + 1);
+    let mut end = 0_i64;
+    offsets.push(end);
     for length in lengths {
-        parts.push(values.slice(from, *length));
-        from += i64::try_from(*length).unwrap_or(i64::MAX);
+        end += i64::try_from(*length).unwrap_or(i64::MAX);
+        offsets.push(end);
     }
-    let name = PlSmallStr::from_str(name);
-    if parts.is_empty() {
-        return Series::new_empty(name, &DataType::List(Box::new(values.dtype().clone())));
-    }
-    Series::new(name, parts.as_slice())
+    let kind = LargeListArray::default_datatype(values.dtype().clone());
+    let lists = LargeListArray::try_new(kind, offsets.try_into()?, values, None)?;
+    Series::from_arrow(PlSmallStr::from_str(name), Box::new(lists))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "waits below 2^53 ms")]

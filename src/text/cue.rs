@@ -16,6 +16,12 @@ pub enum Side {
     Agent,
 }
 
+impl From<Side> for u64 {
+    fn from(side: Side) -> Self {
+        side as Self
+    }
+}
+
 macro_rules! cues {
     ($($(#[$doc:meta])* $variant:ident = $name:literal $side:ident,)*) => {
         /// What a line does. The name is the key in lexicon files.

@@ -16,6 +16,7 @@ pub mod quantity;
 pub mod redact;
 pub mod similarity;
 mod traditional;
+pub mod words;
 
 pub use cell::{harmless, plain};
 pub use cue::{Cue, CueHit, Side};
@@ -27,4 +28,5 @@ pub use normalise::{mask, normalise};
 pub use privacy::{KeepText, Privacy};
 pub use quantity::{Measure, Quantity, Said, quantities};
 pub use redact::redact;
-pub use similarity::{OwnWeights, Prepared, Similarity};
+pub use similarity::{Compared, Outline, OwnWeights, Prepared, Similarity};
+pub use words::{Amount, Words};

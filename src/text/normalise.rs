@@ -89,12 +89,80 @@ fn classify(c: char) -> Class {
 #[must_use]
 pub fn normalise(text: &str) -> String {
     let text = replace_placeholders(text);
+    if is_settled(&text) {
+        return text.into_owned();
+    }
     let mut out = Out::new(text.len());
     if text.is_ascii() {
         out.feed(text.chars().map(|c| c.to_ascii_lowercase()));
+    } else if text.chars().all(is_plain) {
+        out.feed(text.chars().map(plain_form));
     } else {
         out.feed(text.nfkc().flat_map(char::to_lowercase).map(traditional::to_simplified));
     }
+    close_up(out.done())
+}
+
+/// Whether a text is plainly its own normal form, so that most texts are looked at once and copied:
+/// lower-case letters, digits and simplified characters, single marks between them.
+fn is_settled(text: &str) -> bool {
+    let mut before = ' ';
+    let mut mark = true;
+    let (mut spaces, mut han) = (false, false);
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let next_is_digit = chars.peek().is_some_and(char::is_ascii_digit);
+        match c {
+            'a'..='z' | '0'..='9' | TOKEN => mark = false,
+            ' ' | ',' | '.' if !mark && chars.peek().is_some() => {
+                mark = true;
+                spaces |= c == ' ';
+            }
+            '?' if !mark => mark = true,
+            ':' | '-' | '/' if before.is_ascii_digit() && next_is_digit => {}
+            c if is_han(c) && traditional::to_simplified(c) == c => {
+                mark = false;
+                han = true;
+            }
+            _ => return false,
+        }
+        before = c;
+    }
+    // A space between two single characters would go.
+    !(mark_left(before, mark) || spaces && han)
+}
+
+/// A mark other than a question's at the end goes.
+const fn mark_left(last: char, mark: bool) -> bool {
+    mark && last != '?'
+}
+
+/// A character whose compatibility form is one character whatever stands beside it.
+fn is_plain(c: char) -> bool {
+    c.is_ascii()
+        || is_han(c)
+        || matches!(c, '\u{3000}' | '\u{ff01}'..='\u{ff5e}' | '、' | '。' | '“' | '”' | '‘' | '’')
+        || matches!(c, '【' | '】' | '《' | '》' | '「' | '」' | '—' | '–')
+}
+
+/// NFKC, lower case and simplified form of such a character.
+fn plain_form(c: char) -> char {
+    match c {
+        '\u{3000}' => ' ',
+        '\u{ff01}'..='\u{ff5e}' => {
+            char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c).to_ascii_lowercase()
+        }
+        c if c.is_ascii() => c.to_ascii_lowercase(),
+        c => traditional::to_simplified(c),
+    }
+}
+
+/// The rule that both short ways stand in for.
+#[cfg(test)]
+fn by_the_book(text: &str) -> String {
+    let text = replace_placeholders(text);
+    let mut out = Out::new(text.len());
+    out.feed(text.nfkc().flat_map(char::to_lowercase).map(traditional::to_simplified));
     close_up(out.done())
 }
 
@@ -198,8 +266,12 @@ const NO_NAMES: &[&str] = &[
 /// messages of one template become equal.
 #[must_use]
 pub fn mask(text: &str) -> String {
-    let text = normalise(text);
-    let text = NUMBERS.replace_all(&text, "#");
+    mask_normalised(&normalise(text))
+}
+
+/// [`mask`] of a text that was normalised already.
+pub(super) fn mask_normalised(text: &str) -> String {
+    let text = NUMBERS.replace_all(text, "#");
     let text = ADDRESSED_ZH.replace_all(&text, "${1}${2}#");
     let text = NAMES_ZH.replace_all(&text, "${1}#${2}");
     NAMES_EN
@@ -254,6 +326,15 @@ mod tests {
             let once = normalise(&text);
             let _ = mask(&text);
             proptest::prop_assert_eq!(normalise(&once), once);
+        }
+
+        #[test]
+        fn the_short_ways_give_the_same(
+            text in "[a-cA1-3 ,.?!:/#\\-转轉人，。！？：～“”’（）Ａ１－\u{3000}…、é]{0,24}"
+        ) {
+            let wanted = by_the_book(&text);
+            proptest::prop_assert_eq!(&normalise(&text), &wanted);
+            proptest::prop_assert_eq!(normalise(&wanted), by_the_book(&wanted));
         }
     }
 }

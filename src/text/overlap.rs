@@ -37,7 +37,7 @@ impl Content {
                 continue;
             }
             add_word(&mut units, &mut word);
-            if is_han(c) && !FAINT_HAN.contains(c) {
+            if is_han(c) && !is_faint_han(c) {
                 units.push(hash(&[c]));
                 if let Some(before) = before {
                     units.push(hash(&[before, c]));
@@ -106,6 +106,15 @@ fn add_word(units: &mut Vec<u64>, word: &mut String) {
         return;
     }
     units.push(hash(&stem(&taken).chars().collect::<Vec<_>>()));
+}
+
+fn is_faint_han(c: char) -> bool {
+    static CHARS: LazyLock<Vec<char>> = LazyLock::new(|| {
+        let mut chars: Vec<char> = FAINT_HAN.chars().collect();
+        chars.sort_unstable();
+        chars
+    });
+    CHARS.binary_search(&c).is_ok()
 }
 
 fn is_faint(word: &str) -> bool {

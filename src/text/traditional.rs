@@ -4,7 +4,6 @@
 //! hundreds of frequent characters, not the phrase-level conversion that carries megabytes of data.
 //! A character that is not listed stays as it is: two traditional texts still compare alike.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// Pairs: traditional, simplified, traditional, simplified, ...
@@ -37,14 +36,29 @@ const PAIRS: &str = "\
 劇剧劉刘勁劲動动勞劳勝胜勢势勵励勸劝區区協协卻却厭厌厲厉參参啟启員员喚唤啞哑問问喪丧喬乔嗎吗\
 嘆叹嘗尝嘩哗噴喷嚇吓嚴严國国圍围園园壇坛壘垒壟垄壺壶够够夥伙";
 
-static TABLE: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
+/// The characters that have a simplified form lie from here on.
+const FIRST: u32 = 0x4e00;
+const LAST: u32 = 0x9fff;
+
+/// The simplified form of every character from [`FIRST`] to [`LAST`], by place.
+static TABLE: LazyLock<Vec<char>> = LazyLock::new(|| {
+    let mut table: Vec<char> = (FIRST..=LAST).filter_map(char::from_u32).collect();
     let chars: Vec<char> = PAIRS.chars().collect();
-    chars.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect()
+    for pair in chars.chunks_exact(2) {
+        if let Some(place) = place(pair[0]) {
+            table[place] = pair[1];
+        }
+    }
+    table
 });
+
+fn place(c: char) -> Option<usize> {
+    u32::from(c).checked_sub(FIRST).filter(|n| *n <= LAST - FIRST).map(|n| n as usize)
+}
 
 /// The simplified form of one character; itself where none is listed.
 pub(super) fn to_simplified(c: char) -> char {
-    if ('\u{4e00}'..='\u{9fff}').contains(&c) { TABLE.get(&c).copied().unwrap_or(c) } else { c }
+    place(c).and_then(|place| TABLE.get(place)).copied().unwrap_or(c)
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! The readings of one telling against what was told and replied before it.
 
 use crate::detect::reading::Line;
+use crate::text::memo::Weigh;
 use crate::text::normalise::is_han;
 use crate::text::overlap::Content;
-use crate::text::{Cue, Prepared, Similarity};
+use crate::text::{Compared, Cue, Prepared, Similarity};
 
 /// A reading: its name, as model files list it, and how it is taken; each about 0 to 1.
 type Reading = (&'static str, fn(&Facing<'_>) -> f64);
@@ -21,50 +22,50 @@ const READINGS: [Reading; 64] = [
     ("near_reply_alone", |f| (f.near_known - f.near.0).max(0.0)),
     ("shared_with_earlier", |f| f.in_earlier),
     ("earlier_shared", |f| f.earlier.content.share_in(&f.scene.told.content)),
-    ("reply_like_earlier", |f| f.alike.score_prepared(&f.scene.replied.prepared, &f.earlier.prepared)),
+    ("reply_like_earlier", |f| f.with_reply.score),
     ("reply_shares_earlier", |f| f.earlier.content.share_in(&f.scene.replied.content)),
     ("shared_with_reply_alone", |f| f.in_known - f.in_earlier),
-    ("likeness_to_reply", |f| f.alike.score_prepared(&f.scene.replied.prepared, &f.scene.told.prepared)),
+    ("likeness_to_reply", |f| f.scene.pairs.reply.score),
     ("new_content", |f| if f.scene.told.content.is_empty() { 0.0 } else { 1.0 - f.in_known }),
     ("reply_is_fallback", |f| is(f.scene.reply.fallback)),
     ("reply_deflects", |f| is(f.scene.reply.deflects)),
     ("reply_again", |f| is(f.scene.reply.again)),
     ("reply_asks", |f| is(f.scene.reply.asks && !f.scene.reply.fallback)),
     ("reply_suggests_step", |f| is(f.scene.reply.step)),
-    ("reply_has_figures", |f| is(f.figures)),
+    ("reply_has_figures", |f| is(f.scene.seen.figures)),
     ("reply_by_human", |f| is(f.scene.reply.human)),
     ("reply_answers", |f| is(f.scene.reply.answers)),
     ("scolds", |f| f.says(Cue::Scolding)),
     ("step_and_result", |f| is(f.scene.reply.step) * f.says(Cue::StepResult)),
     ("insists_off_reply", |f| is(f.insists) * (1.0 - f.known.0)),
-    ("answers_asked", |f| is(f.scene.reply.asks && !f.scene.reply.fallback) * (1.0 - is(f.asking))),
-    ("asks_after_answer", |f| is(f.scene.reply.answers) * is(f.asking)),
-    ("takes_up_reply", |f| is(takes_up(&f.scene.lines[0].message.text, &f.scene.reply.text))),
-    ("at_the_desk", |f| is(f.scene.lines.iter().any(|line| addresses(&line.message.text))) * (1.0 - f.near.0)),
-    ("disputes_reply", |f| is(f.alike.contradict(&f.scene.told.prepared, &f.scene.replied.prepared))),
+    ("answers_asked", |f| is(f.scene.reply.asks && !f.scene.reply.fallback) * (1.0 - is(f.scene.seen.asking))),
+    ("asks_after_answer", |f| is(f.scene.reply.answers) * is(f.scene.seen.asking)),
+    ("takes_up_reply", |f| is(f.scene.seen.takes_up)),
+    ("at_the_desk", |f| is(f.scene.seen.addresses) * (1.0 - f.near.0)),
+    ("disputes_reply", |f| is(f.scene.pairs.reply.contradict)),
     ("likeness_when_asked", |f| is(f.scene.reply.asks && !f.scene.reply.fallback) * f.near.0),
     ("only_then_asked", |f| is(f.scene.told.asks == 0 && f.earlier.asks != 0)),
     ("answers_whether", |f| is(f.scene.reply.answers && f.earlier.asks_for(WHETHER))),
-    ("figures_for_figures", |f| is(f.figures && f.earlier.asks_for(FIGURE))),
-    ("path_for_how", |f| is(f.path && f.earlier.asks_for(HOW))),
+    ("figures_for_figures", |f| is(f.scene.seen.figures && f.earlier.asks_for(FIGURE))),
+    ("path_for_how", |f| is(f.scene.seen.path && f.earlier.asks_for(HOW))),
     ("not_the_latest", |f| is(!f.latest)),
-    ("settled_and_asks", |f| is(f.asking) * f.known.0 * is(!f.scene.reply.again)),
-    ("near_issue", |f| f.alike.covered(&f.scene.told.prepared, &f.scene.issue.prepared).0),
-    ("issue_near_reply", |f| f.alike.covered(&f.scene.issue.prepared, &f.scene.replied.prepared).0),
-    ("acknowledges", |f| is(acknowledges(&f.scene.lines[0].message.text))),
+    ("settled_and_asks", |f| is(f.scene.seen.asking) * f.known.0 * is(!f.scene.reply.again)),
+    ("near_issue", |f| f.scene.pairs.issue.0),
+    ("issue_near_reply", |f| f.scene.pairs.issue_in_reply),
+    ("acknowledges", |f| is(f.scene.seen.acknowledges)),
     ("last_reply_answers", |f| is(f.scene.reply.last_answers)),
-    ("han", |f| is(f.han)),
-    ("han_near", |f| is(f.han) * f.near.0),
+    ("han", |f| is(f.scene.seen.han)),
+    ("han_near", |f| is(f.scene.seen.han) * f.near.0),
     ("corrects", |f| f.says(Cue::Correction)),
     ("insists", |f| is(f.insists)),
     ("opens_another", |f| f.says(Cue::NextQuestion)),
     ("step_result", |f| f.says(Cue::StepResult)),
     ("told_before", |f| f.says(Cue::ToldBefore)),
-    ("asks", |f| is(f.asking)),
+    ("asks", |f| is(f.scene.seen.asking)),
     ("asks_the_same", |f| is(f.scene.told.asks & f.earlier.asks != 0)),
     ("asks_another", |f| is(f.scene.told.asks != 0 && f.earlier.asks != 0 && f.scene.told.asks & f.earlier.asks == 0)),
     ("only_now_asks", |f| is(f.scene.told.asks != 0 && f.earlier.asks == 0)),
-    ("exclaims", |f| is(f.scene.lines.iter().any(|line| exclaims(&line.message.text)))),
+    ("exclaims", |f| is(f.scene.seen.exclaims)),
     ("short", |f| is(f.scene.told.content.len() <= 3)),
     ("longer", |f| f.longer()),
     ("told_again_before", |f| is(f.scene.again_before)),
@@ -138,6 +139,12 @@ impl Told {
     }
 }
 
+impl Weigh for Told {
+    fn bytes(&self) -> usize {
+        self.text.len() + self.prepared.bytes() + self.content.len() * 8
+    }
+}
+
 impl Told {
     fn asks_for(&self, cues: [Cue; 2]) -> bool {
         ASKS.iter().enumerate().any(|(i, cue)| cues.contains(cue) && self.asks & (1 << i) != 0)
@@ -177,8 +184,10 @@ pub(crate) struct Scene<'a> {
     pub(crate) reply: &'a Reply,
     /// The reply, ready to be compared.
     pub(crate) replied: &'a Told,
-    /// All that was told of the issue before it.
-    pub(crate) issue: &'a Told,
+    /// What does not depend on the earlier telling.
+    pub(crate) pairs: Pairs,
+    /// What is seen in the words of the telling and of the reply.
+    pub(crate) seen: Seen,
     /// The lines of the telling.
     pub(crate) lines: &'a [&'a Line<'a>],
     /// The customer has said something again before.
@@ -192,6 +201,60 @@ const NEARLY_EQUAL: f64 = 0.65;
 const APART: f64 = 0.45;
 const SHORT: usize = 3;
 
+/// The telling and the issue against the reply, compared once for all earlier tellings.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pairs {
+    /// The telling and the reply.
+    pub(crate) reply: Compared,
+    /// How much of the telling is in all that was told of the issue before, and the other way about.
+    pub(crate) issue: (f64, f64),
+    /// How much of the issue is in the reply.
+    pub(crate) issue_in_reply: f64,
+}
+
+/// What is seen in the words of the telling and of the reply, whatever was told before.
+#[expect(clippy::struct_excessive_bools, reason = "each tells one thing that was seen")]
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Seen {
+    asking: bool,
+    exclaims: bool,
+    addresses: bool,
+    acknowledges: bool,
+    takes_up: bool,
+    han: bool,
+    /// The reply has figures.
+    figures: bool,
+    /// The reply names a way through pages or steps.
+    path: bool,
+}
+
+impl Seen {
+    /// Reads the lines of a telling (one at least) and the reply before it.
+    pub(crate) fn new(lines: &[&Line<'_>], reply: &Reply) -> Self {
+        let any = |sees: fn(&str) -> bool| lines.iter().any(|line| sees(&line.message.text));
+        let first = lines.first().map_or("", |line| &line.message.text);
+        Self {
+            asking: any(asks),
+            exclaims: any(exclaims),
+            addresses: any(addresses),
+            acknowledges: acknowledges(first),
+            takes_up: takes_up(first, &reply.text),
+            han: any(|text| text.chars().any(is_han)),
+            figures: reply.text.chars().any(|c| c.is_ascii_digit()),
+            path: reply.step || reply.text.contains(['“', '「', '【', '>', '-', '"', '→']),
+        }
+    }
+}
+
+/// An earlier telling compared with the telling and with the reply.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Against {
+    /// The telling and the earlier one.
+    pub(crate) told: Compared,
+    /// The earlier one and the reply.
+    pub(crate) reply: Compared,
+}
+
 impl Scene<'_> {
     /// What no weighing of readings may overrule.
     ///
@@ -199,10 +262,9 @@ impl Scene<'_> {
     /// words of the issue: of 132 such tellings in conversations to tune on 12 said it again. (Asked
     /// "what is it about?" by a human, who tells what the bot was told tells it again.) And the opposite
     /// of a thing, in the same words, is another thing.
-    pub(crate) fn rules_out(&self, earlier: &Told, crosses: bool, alike: &Similarity) -> bool {
-        let (there, back) = alike.covered(&self.told.prepared, &earlier.prepared);
-        let opposite = there.min(back) > NEARLY_EQUAL
-            && alike.contradict(&self.told.prepared, &earlier.prepared);
+    pub(crate) fn rules_out(&self, earlier: &Told, crosses: bool, told: &Compared) -> bool {
+        let (there, back) = told.covered;
+        let opposite = there.min(back) > NEARLY_EQUAL && told.contradict;
         opposite
             || (!crosses && self.answers(earlier))
             || self.is_next_question(earlier, there.max(back))
@@ -219,10 +281,8 @@ impl Scene<'_> {
             && is_question(&earlier.text)
             && !self.reply.fallback
             && !self.insists(earlier)
-            && !self
-                .lines
-                .iter()
-                .any(|line| exclaims(&line.message.text) || line.cues.has(Cue::Correction))
+            && !self.seen.exclaims
+            && !self.lines.iter().any(|line| line.cues.has(Cue::Correction))
     }
 
     fn answers(&self, earlier: &Told) -> bool {
@@ -233,10 +293,9 @@ impl Scene<'_> {
         self.reply.asks
             && !self.reply.fallback
             && !self.insists(earlier)
-            && !self.lines.iter().any(|line| {
-                let text = &line.message.text;
-                asks(text) || exclaims(text) || line.cues.has(Cue::Correction)
-            })
+            && !self.seen.asking
+            && !self.seen.exclaims
+            && !self.lines.iter().any(|line| line.cues.has(Cue::Correction))
     }
 
     /// Insists, in words that the earlier telling did not have.
@@ -251,7 +310,8 @@ impl Scene<'_> {
 struct Facing<'a> {
     scene: &'a Scene<'a>,
     earlier: &'a Told,
-    alike: &'a Similarity,
+    /// The earlier telling and the reply.
+    with_reply: Compared,
     /// A hand-over to a human lies between.
     crosses: bool,
     /// Nothing was told after the earlier one.
@@ -265,35 +325,27 @@ struct Facing<'a> {
     near_known: f64,
     in_earlier: f64,
     in_known: f64,
-    asking: bool,
     insists: bool,
-    figures: bool,
-    path: bool,
-    han: bool,
 }
 
 impl<'a> Facing<'a> {
-    fn new(scene: &'a Scene<'a>, earlier: &'a Told, alike: &'a Similarity) -> Self {
-        let Scene { told, reply, replied, lines, .. } = scene;
-        let near = alike.covered(&told.prepared, &earlier.prepared);
+    fn new(scene: &'a Scene<'a>, earlier: &'a Told, against: Against) -> Self {
+        let Scene { told, replied, pairs, .. } = scene;
+        let near = against.told.covered;
         Self {
             scene,
             earlier,
-            alike,
+            with_reply: against.reply,
             crosses: false,
             latest: false,
-            likeness: alike.score_prepared(&told.prepared, &earlier.prepared),
-            contradicts: alike.contradict(&told.prepared, &earlier.prepared),
+            likeness: against.told.score,
+            contradicts: against.told.contradict,
             near,
-            known: alike.covered(&earlier.prepared, &replied.prepared),
-            near_known: near.0.max(alike.covered(&told.prepared, &replied.prepared).0),
+            known: against.reply.covered,
+            near_known: near.0.max(pairs.reply.covered.0),
             in_earlier: told.content.share_in(&earlier.content),
             in_known: told.content.share_in_either(&earlier.content, &replied.content),
-            asking: lines.iter().any(|line| asks(&line.message.text)),
             insists: scene.insists(earlier),
-            figures: reply.text.chars().any(|c| c.is_ascii_digit()),
-            path: reply.step || reply.text.contains(['“', '「', '【', '>', '-', '"', '→']),
-            han: lines.iter().any(|line| line.message.text.chars().any(is_han)),
         }
     }
 
@@ -322,9 +374,9 @@ impl Features {
         earlier: &Told,
         crosses: bool,
         latest: bool,
-        alike: &Similarity,
+        against: Against,
     ) -> Self {
-        let facing = Facing { crosses, latest, ..Facing::new(scene, earlier, alike) };
+        let facing = Facing { crosses, latest, ..Facing::new(scene, earlier, against) };
         Self(READINGS.map(|(_, read)| read(&facing)))
     }
 }

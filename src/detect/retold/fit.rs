@@ -92,6 +92,7 @@ pub fn fit(
         bias: rounded(bias),
         weights,
         sha256: String::new(),
+        ordered: super::Ordered::default(),
     };
     model.threshold = threshold.unwrap_or_else(|| best_threshold(&model, samples, certain));
     Some(model)

@@ -10,10 +10,12 @@
 mod features;
 mod fit;
 
+use std::sync::OnceLock;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-pub(crate) use self::features::Scene;
+pub(crate) use self::features::{Against, Pairs, Scene, Seen};
 pub use self::features::{FEATURES, Features, Reply, Told};
 pub use self::fit::{Sample, fit};
 
@@ -34,6 +36,19 @@ pub struct RetoldModel {
     /// SHA-256 of the file it was read from.
     #[serde(skip)]
     pub sha256: String,
+    /// The weights in the order of the readings, found at first use.
+    #[serde(skip)]
+    ordered: Ordered,
+}
+
+/// Weights in the order of [`FEATURES`]; they say nothing that `weights` does not.
+#[derive(Clone, Debug, Default)]
+struct Ordered(OnceLock<[f64; FEATURES.len()]>);
+
+impl PartialEq for Ordered {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
 }
 
 impl RetoldModel {
@@ -72,11 +87,10 @@ impl RetoldModel {
     /// How likely the telling says the other again, 0 to 1.
     #[must_use]
     pub fn probability(&self, features: &Features) -> f64 {
-        let odds = FEATURES
-            .iter()
-            .zip(features.0)
-            .map(|(name, value)| self.weights.get(*name).copied().unwrap_or(0.0) * value)
-            .sum::<f64>();
+        let weight = |name| self.weights.get(name).copied().unwrap_or(0.0);
+        let weights = self.ordered.0.get_or_init(|| FEATURES.map(weight));
+        let odds =
+            weights.iter().zip(features.0).map(|(weight, value)| weight * value).sum::<f64>();
         1.0 / (1.0 + (-(self.bias + odds)).exp())
     }
 

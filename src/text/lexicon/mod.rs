@@ -21,6 +21,7 @@ use super::cues::Cues;
 use super::desk::DeskModel;
 use super::memo::Memo;
 use super::normalise::normalise;
+use super::words::Words;
 use file::Language;
 use reader::Reader;
 
@@ -50,7 +51,7 @@ pub struct Lexicons {
     /// What the desk's stock replies do, where it was learnt.
     model: Option<DeskModel>,
     complainant: Reader,
-    memo: Memo<Side, Cues>,
+    memo: Memo<Side, Words>,
 }
 
 impl Lexicons {
@@ -110,18 +111,27 @@ impl Lexicons {
     /// What a line does. Desk meanings are read in agents' lines too.
     #[must_use]
     pub fn read(&self, text: &str, side: Side) -> Arc<Cues> {
-        self.memo.get(side, text, || self.read_anew(text, side))
+        Arc::clone(&self.words(text, side).cues)
+    }
+
+    /// The line with what it does and what else depends on its text alone.
+    #[must_use]
+    pub fn words(&self, text: &str, side: Side) -> Arc<Words> {
+        self.memo.get(side, text, || {
+            let plain = normalise(text);
+            let cues = self.read_anew(&plain, side);
+            Words::new(plain, cues)
+        })
     }
 
     fn read_anew(&self, text: &str, side: Side) -> Cues {
-        let text = normalise(text);
         let mut cues = match side {
-            Side::Customer => self.customer.read(&text),
-            Side::Desk | Side::Agent => self.desk.read(&text),
-            Side::Complainant => self.complainant.read(&text),
+            Side::Customer => self.customer.read(text),
+            Side::Desk | Side::Agent => self.desk.read(text),
+            Side::Complainant => self.complainant.read(text),
         };
         let learnt = self.model.as_ref().filter(|_| side == Side::Desk);
-        if let Some(hit) = learnt.and_then(|model| model.read(&text)) {
+        if let Some(hit) = learnt.and_then(|model| model.read(text)) {
             cues.add(hit);
         }
         cues

@@ -2,8 +2,7 @@
 //! score is the mean nearness, weighted by how much a unit tells. (The greedy matching of T. Zhang et
 //! al. (2020), "`BERTScore`", on vectors that need no network.) Integers only: the same on every machine.
 
-use super::segment::is_unknown;
-use super::table::{DIMS, Table};
+use super::table::{DIMS, Table, table};
 
 /// The nearness of a unit to itself: the squared length of a vector.
 const ONE: i32 = 127 * 127;
@@ -16,20 +15,15 @@ pub(super) const MOST_UNITS: usize = 400;
 pub(super) struct Rows {
     /// Unit and weight, in the order of the text.
     pub(super) units: Vec<(u32, u32)>,
-    vectors: Vec<[i16; DIMS]>,
     weight: u64,
 }
 
 impl Rows {
-    /// Gathers the vectors of weighted units.
-    pub(super) fn new(table: &Table, mut units: Vec<(u32, u32)>) -> Self {
+    /// Takes weighted units.
+    pub(super) fn new(mut units: Vec<(u32, u32)>) -> Self {
         units.truncate(MOST_UNITS);
-        let vectors = units
-            .iter()
-            .map(|(unit, _)| if is_unknown(*unit) { [0; DIMS] } else { table.vector(*unit) })
-            .collect();
         let weight = units.iter().map(|u| u64::from(u.1)).sum();
-        Self { units, vectors, weight }
+        Self { units, weight }
     }
 
     /// Sum of the weights.
@@ -37,25 +31,20 @@ impl Rows {
         self.weight
     }
 
-    /// Mean nearness both ways, 0 to 1; 0 where one side has no unit.
-    pub(super) fn nearness(&self, other: &Self) -> f64 {
-        let (there, back) = self.nearness_each(other);
-        f64::midpoint(there, back)
-    }
-
     /// How near the units of this are to those of the other, and those of the other to these, 0 to 1.
     pub(super) fn nearness_each(&self, other: &Self) -> (f64, f64) {
         if self.weight == 0 || other.weight == 0 {
             return (0.0, 0.0);
         }
+        let table = table();
         let mut theirs = [0_i32; MOST_UNITS];
         let theirs = &mut theirs[..other.units.len()];
         let mut sum = 0_u64;
-        for (row, (unit, weight)) in self.vectors.iter().zip(&self.units) {
+        for (unit, weight) in &self.units {
+            let row = table.vector(*unit);
             let mut best = 0;
-            let blocks = other.vectors.chunks(BLOCK).zip(other.units.chunks(BLOCK));
-            for ((columns, units), theirs) in blocks.zip(theirs.chunks_mut(BLOCK)) {
-                let near = dots(row, columns);
+            for (units, theirs) in other.units.chunks(BLOCK).zip(theirs.chunks_mut(BLOCK)) {
+                let near = dots(table, row, units);
                 for ((near, (there, _)), best_there) in near.iter().zip(units).zip(theirs) {
                     let near = if unit == there { ONE } else { (*near).clamp(0, ONE) };
                     best = best.max(near);
@@ -82,9 +71,11 @@ fn share(sum: u64, weight: u64) -> f64 {
 const BLOCK: usize = 4;
 
 /// One row by up to [`BLOCK`] columns. The compiler makes multiply-and-add of eight pairs at once of this.
-fn dots(row: &[i16; DIMS], columns: &[[i16; DIMS]]) -> [i32; BLOCK] {
+fn dots(table: &Table, row: &[i16; DIMS], columns: &[(u32, u32)]) -> [i32; BLOCK] {
     let mut out = [0; BLOCK];
     if let [first, second, third, fourth] = columns {
+        let (first, second) = (table.vector(first.0), table.vector(second.0));
+        let (third, fourth) = (table.vector(third.0), table.vector(fourth.0));
         for (i, x) in row.iter().enumerate() {
             let x = i32::from(*x);
             out[0] += x * i32::from(first[i]);
@@ -94,7 +85,8 @@ fn dots(row: &[i16; DIMS], columns: &[[i16; DIMS]]) -> [i32; BLOCK] {
         }
         return out;
     }
-    for (sum, column) in out.iter_mut().zip(columns) {
+    for (sum, (unit, _)) in out.iter_mut().zip(columns) {
+        let column = table.vector(*unit);
         *sum = row.iter().zip(column).map(|(x, y)| i32::from(*x) * i32::from(*y)).sum();
     }
     out
@@ -107,7 +99,18 @@ mod tests {
 
     fn rows(words: &[&str]) -> Rows {
         let unit = |w: &&str| (table().trie.find(w.as_bytes()).expect("a common word"), 10);
-        Rows::new(table(), words.iter().map(unit).collect())
+        Rows::new(words.iter().map(unit).collect())
+    }
+
+    trait Nearness {
+        fn nearness(&self, other: &Self) -> f64;
+    }
+
+    impl Nearness for Rows {
+        fn nearness(&self, other: &Self) -> f64 {
+            let (there, back) = self.nearness_each(other);
+            f64::midpoint(there, back)
+        }
     }
 
     #[test]

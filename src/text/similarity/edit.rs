@@ -55,6 +55,11 @@ impl Letters {
         Self { order, distinct }
     }
 
+    /// Bytes it takes, about.
+    pub(super) fn bytes(&self) -> usize {
+        self.order.len() * 2 + self.distinct.len() * 16
+    }
+
     /// The ratio, 0 to 1; two empty texts are alike.
     pub(super) fn ratio(&self, other: &Self) -> f64 {
         let total = self.order.len() + other.order.len();

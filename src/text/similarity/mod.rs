@@ -21,6 +21,7 @@ mod trie;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::memo::Weigh;
 use super::normalise::{is_han, normalise};
 use align::Rows;
 pub use background::OwnWeights;
@@ -44,6 +45,35 @@ impl Prepared {
         /// Sixteenths of a nat; a single 的 or "the" has less.
         const LEAST: u64 = 20;
         self.rows.weight() >= LEAST && !self.marks.only_courtesy
+    }
+}
+
+impl Weigh for Prepared {
+    fn bytes(&self) -> usize {
+        self.rows.units.len() * 8 + self.letters.bytes() + self.marks.bytes()
+    }
+}
+
+/// The units of a message alone.
+#[derive(Clone, Debug)]
+pub struct Outline(Rows);
+
+/// Two messages, compared.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Compared {
+    /// As [`Similarity::covered`] gives it.
+    pub covered: (f64, f64),
+    /// As [`Similarity::score`] gives it.
+    pub score: f64,
+    /// As [`Similarity::contradict`] gives it.
+    pub contradict: bool,
+}
+
+impl Compared {
+    /// The same with the two exchanged.
+    #[must_use]
+    pub const fn turned(self) -> Self {
+        Self { covered: (self.covered.1, self.covered.0), ..self }
     }
 }
 
@@ -109,9 +139,23 @@ impl Similarity {
     pub fn prepare(&self, text: &str) -> Prepared {
         let text = normalise(text);
         let chars: Vec<char> = text.chars().collect();
+        Prepared {
+            rows: self.rows(&text),
+            marks: Marks::of(&text, &chars),
+            letters: Letters::new(chars.into_iter().filter(|c| is_letter(*c))),
+        }
+    }
+
+    /// Prepares a message that others are held against for what they cover of it, and nothing else.
+    #[must_use]
+    pub fn outline(&self, text: &str) -> Outline {
+        Outline(self.rows(&normalise(text)))
+    }
+
+    fn rows(&self, text: &str) -> Rows {
         let table = table::table();
         let mut segmenter = Segmenter::default();
-        segmenter.read(table, &text);
+        segmenter.read(table, text);
         let background = Weights::default();
         let weights = self.own.as_ref().map_or(&background, |own| &own.weights);
         let mut units: Vec<(u32, u32)> =
@@ -121,11 +165,7 @@ impl Similarity {
         if units.iter().any(tells) {
             units.retain(tells);
         }
-        Prepared {
-            rows: Rows::new(table, units),
-            marks: Marks::of(&text, &chars),
-            letters: Letters::new(chars.into_iter().filter(|c| is_letter(*c))),
-        }
+        Rows::new(units)
     }
 
     /// How alike two texts are, 0 to 1; symmetric.
@@ -140,12 +180,26 @@ impl Similarity {
         if !a.has_content() || !b.has_content() {
             return 0.0;
         }
-        Self::guarded(a, b, a.marks.contradict(&b.marks))
+        Self::guarded(a, b, a.rows.nearness_each(&b.rows), a.marks.contradict(&b.marks))
     }
 
-    fn guarded(a: &Prepared, b: &Prepared, contradiction: Contradiction) -> f64 {
+    /// All of it at once: what each covers of the other, the score, whether they contradict.
+    #[must_use]
+    pub fn compare(&self, a: &Prepared, b: &Prepared) -> Compared {
+        let covered = a.rows.nearness_each(&b.rows);
+        let contradiction = a.marks.contradict(&b.marks);
+        let content = a.has_content() && b.has_content();
+        Compared {
+            covered,
+            score: if content { Self::guarded(a, b, covered, contradiction) } else { 0.0 },
+            contradict: contradiction == Contradiction::Clear,
+        }
+    }
+
+    fn guarded(a: &Prepared, b: &Prepared, near: (f64, f64), contradiction: Contradiction) -> f64 {
         let edit = a.letters.ratio(&b.letters);
-        let score = scale::of((a.rows.nearness(&b.rows) + Self::EDIT * edit) / (1.0 + Self::EDIT));
+        let near = f64::midpoint(near.0, near.1);
+        let score = scale::of((near + Self::EDIT * edit) / (1.0 + Self::EDIT));
         match contradiction {
             Contradiction::None => score,
             Contradiction::Some => score * Self::DOUBTED,
@@ -158,6 +212,12 @@ impl Similarity {
     #[must_use]
     pub fn covered(&self, a: &Prepared, b: &Prepared) -> (f64, f64) {
         a.rows.nearness_each(&b.rows)
+    }
+
+    /// As [`Self::covered`], of a message and an outline.
+    #[must_use]
+    pub fn covers(&self, a: &Prepared, b: &Outline) -> (f64, f64) {
+        a.rows.nearness_each(&b.0)
     }
 
     /// Whether the two contradict each other: a negation of the same thing, another number of it,
@@ -175,7 +235,8 @@ impl Similarity {
             return least <= 0.0;
         }
         let contradiction = a.marks.contradict(&b.marks);
-        contradiction != Contradiction::Clear && Self::guarded(a, b, contradiction) >= least
+        contradiction != Contradiction::Clear
+            && Self::guarded(a, b, a.rows.nearness_each(&b.rows), contradiction) >= least
     }
 }
 

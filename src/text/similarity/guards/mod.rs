@@ -64,6 +64,11 @@ impl Marks {
         }
     }
 
+    /// Bytes it takes beside itself, about; the numbers and negations of a message are few.
+    pub(super) fn bytes(&self) -> usize {
+        self.said.len() * 8 + 64
+    }
+
     /// Whether the two can ask the same thing.
     pub(super) fn contradict(&self, other: &Self) -> Contradiction {
         if self.sides.oppose(other.sides) {
