@@ -12,6 +12,8 @@ use crate::error::Result;
 /// Pieces given out and not taken back yet, for each thread: enough that none waits, few enough that
 /// memory stays bounded.
 const AHEAD: u64 = 16;
+/// Of many threads together no more than this, or two for each: memory must not grow with the machine.
+const MOST_AHEAD: u64 = 48;
 
 /// Lets `work` run on every piece that `next` gives, and hands the results to `take` in that order.
 /// `next` and `take` run in the calling thread; with one thread `work` does too.
@@ -30,6 +32,8 @@ pub fn in_order<I: Send, O: Send>(
         }
         return Ok(());
     }
+    let all = threads as u64;
+    let ahead = (AHEAD * all).min(MOST_AHEAD).max(2 * all);
     let (give, given) = channel::<(u64, I)>();
     let (done, results) = channel();
     let given = Mutex::new(given);
@@ -51,7 +55,7 @@ pub fn in_order<I: Send, O: Send>(
         let mut early = BTreeMap::new();
         let (mut sent, mut taken, mut ended) = (0, 0, false);
         loop {
-            while !ended && sent - taken < AHEAD * threads as u64 {
+            while !ended && sent - taken < ahead {
                 let Some(piece) = next()? else {
                     ended = true;
                     break;
