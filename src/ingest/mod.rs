@@ -13,6 +13,7 @@ mod chat_text;
 mod chatwoot;
 mod columnar;
 mod columns;
+mod complaint_pages;
 mod complaints;
 mod convokit;
 mod coverage;
@@ -165,6 +166,8 @@ static FORMATS: &[&dyn Format] = &[
     &tencent_im::TencentIm,
     &whatsapp::WhatsApp,
     &line_text::LineText,
+    &complaint_pages::WechatPayComplaints,
+    &complaint_pages::Heimao,
 ];
 
 /// Names of all formats, as `--format` takes them.

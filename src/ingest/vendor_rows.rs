@@ -171,6 +171,17 @@ impl Rows<'_, '_> {
         Ok(())
     }
 
+    /// Hands on a row under names of the importer's own.
+    pub(super) fn cells(&mut self, cells: &[&str]) -> Result<()> {
+        if self.flow == Flow::Stop {
+            return Ok(());
+        }
+        self.count();
+        let (row, bad_bytes) = (self.row, self.bad_bytes);
+        self.flow = (self.sink)(Item::Row { row, cells, bad_bytes })?;
+        Ok(())
+    }
+
     /// Hands on what is no row; it is counted as refused.
     pub(super) fn fault(&mut self, found: &str) -> Result<()> {
         if self.flow == Flow::Stop {
@@ -215,6 +226,18 @@ pub(super) fn read_untimed(
 ) -> Result<()> {
     let name = |c: &&str| if *c == "timestamp" { "no_time" } else { c }.to_owned();
     let names: Vec<String> = COLUMNS.iter().map(name).collect();
+    read_as(job, sink, &names, lists, each)
+}
+
+/// The same under names of the importer's own, for records that are no messages.
+pub(super) fn read_under(
+    job: &mut Job<'_>,
+    sink: &mut Sink<'_>,
+    names: &[&str],
+    lists: &[&str],
+    each: &mut Each<'_>,
+) -> Result<()> {
+    let names: Vec<String> = names.iter().map(|c| (*c).to_owned()).collect();
     read_as(job, sink, &names, lists, each)
 }
 
