@@ -6,8 +6,10 @@
 use std::path::Path;
 use std::process::Command;
 
+type Row = (&'static str, &'static str, &'static str);
+
 /// File, rows used, and of each: date, category, whether it is about reaching a human ("" = no text).
-const STYLES: [(&str, &[(&str, &str, &str)]); 7] = [
+const STYLES: [(&str, &[Row]); 7] = [
     ("fcc.csv", &[("2026-01-05", "Unwanted Calls", ""), ("2026-01-06", "Billing", "")]),
     ("s12315.csv", &[("2026-01-03", "售后服务", "true"), ("2026-01-08", "质量", "false")]),
     ("s12345.csv", &[("2026-01-02", "投诉", "true"), ("2026-01-03", "咨询", "false")]),

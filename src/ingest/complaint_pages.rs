@@ -1,7 +1,7 @@
 //! Complaint records as pages of two services hand them out: JSON with a list inside. One record of a
 //! list is one complaint; tables of either service need no importer, their headers are known.
 //!
-//! WeChat Pay: `GET /v3/merchant-service/complaints-v2`, fields `complaint_id`, `complaint_time`,
+//! 微信支付: `GET /v3/merchant-service/complaints-v2`, fields `complaint_id`, `complaint_time`,
 //! `complaint_detail`, `complaint_order_info`; amounts in hundredths of a yuan. Hei Mao (黑猫投诉): the
 //! feed's `result.data.complaints[].main`, known only from what readers of it published.
 
@@ -15,7 +15,7 @@ use super::vendor_rows::{Rows, at, first, list, read_under};
 use crate::error::Result;
 use crate::model::Coverage;
 
-/// Complaints of WeChat Pay, for the merchant complained of.
+/// Complaints of 微信支付, for the merchant complained of.
 pub(super) struct WechatPayComplaints;
 /// Complaints of Hei Mao.
 pub(super) struct Heimao;

@@ -1,5 +1,5 @@
 //! One form for texts that say the same: width, case, script, punctuation, spacing. Also
-//! [`mask`], for comparing a bot's templates; what is printed is masked by [`super::redact`].
+//! [`mask`], for comparing a bot's templates; what is printed is masked by [`super::redact()`].
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
