@@ -19,9 +19,21 @@ fn saying_it_again_keeps_what_it_reaches_on_the_half_held_back() {
         }
     }
     let [tp, fp, missed] = sums;
-    // What is measured is 123 of 145 and 123 of 161 (ACCURACY.md): a change may not cost much of it.
-    assert!(100 * tp >= 82 * (tp + fp), "precision {tp} of {}", tp + fp);
-    assert!(100 * tp >= 74 * (tp + missed), "recall {tp} of {}", tp + missed);
+    // The bars of the issue; measured are 130 of 150 and 130 of 161 (ACCURACY.md).
+    assert!(100 * tp >= 85 * (tp + fp), "precision {tp} of {}", tp + fp);
+    assert!(100 * tp >= 80 * (tp + missed), "recall {tp} of {}", tp + missed);
+}
+
+/// Lines that no rule was tuned on: what ACCURACY.md gives, less two lines.
+#[test]
+fn requests_keep_what_they_reach_on_unread_lines() {
+    for (file, least_found, most_false) in [("zh_held", 39, 6), ("en_held", 23, 7)] {
+        let path = format!("tests/data/requests/{file}.tsv");
+        let (out, _) = run(&["evaluate", "requests", &path], 0);
+        let scores: serde_json::Value = serde_json::from_str(&out).unwrap();
+        let count = |key: &str| scores[key].as_u64().unwrap();
+        assert!(count("tp") >= least_found && count("fp") <= most_false, "{file}: {out}");
+    }
 }
 
 #[test]
