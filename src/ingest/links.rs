@@ -35,15 +35,7 @@ impl Links {
         let (format, _) = choose(input, &look, options).ok()?;
         let family = format.family();
         let mut silent = |_| {};
-        let mut job = Job {
-            input,
-            look: &look,
-            mapping: options.mapping.as_ref(),
-            time_zone: options.time_zone,
-            bytes: super::bytes::Bytes::open(input, &mut silent).ok()?,
-            notes: Vec::new(),
-            columnar: options.columnar,
-        };
+        let mut job = Job::open(input, &look, options, &mut silent).ok()?;
         let first = self.first.entry(family).or_default();
         let mut each = |part: String, whole: String| {
             first.insert(part, whole);

@@ -46,15 +46,7 @@ impl Sides {
     /// Looks through an input.
     pub(super) fn of(job: &Job<'_>) -> Result<Self> {
         let mut silent = |_| {};
-        let mut pass = Job {
-            input: job.input,
-            look: job.look,
-            mapping: job.mapping,
-            time_zone: job.time_zone,
-            bytes: super::bytes::Bytes::open(job.input, &mut silent)?,
-            notes: Vec::new(),
-            columnar: None,
-        };
+        let mut pass = job.again(&mut silent)?;
         let mut votes = [0_u64; 2];
         let mut open: Vec<(String, String)> = Vec::new();
         let mut sides = Self::default();

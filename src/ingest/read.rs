@@ -1,6 +1,5 @@
 //! Reads an input to its end: a chat log or complaint records.
 
-use super::bytes::Bytes;
 use super::columns::{Columns, list};
 use super::complaints::{ComplaintReader, ComplaintRecord};
 use super::coverage::{self, SeenSenders};
@@ -205,15 +204,7 @@ fn pass(
     sink: &mut Sink<'_>,
 ) -> Result<(String, u64)> {
     let read = |progress: &mut dyn FnMut(u64), sink: &mut Sink<'_>| {
-        let mut job = Job {
-            input: study.input,
-            look: &study.look,
-            mapping: study.mapping(),
-            time_zone: study.options.time_zone,
-            bytes: Bytes::open(study.input, progress)?,
-            notes: Vec::new(),
-            columnar: study.options.columnar,
-        };
+        let mut job = Job::open(study.input, &study.look, study.options, progress)?;
         study.read(&mut job, sink)?;
         job.bytes.finish(study.input)
     };

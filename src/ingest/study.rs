@@ -154,16 +154,7 @@ impl<'a> Study<'a> {
     /// Reads the rows of the input from its start; gives what should be known of what was not read.
     pub(super) fn rows(&self, sink: &mut super::table::Sink<'_>) -> Result<Vec<String>> {
         let mut silent = |_| {};
-        let bytes = super::bytes::Bytes::open(self.input, &mut silent)?;
-        let mut job = Job {
-            input: self.input,
-            look: &self.look,
-            mapping: self.mapping(),
-            time_zone: self.options.time_zone,
-            bytes,
-            notes: Vec::new(),
-            columnar: self.options.columnar,
-        };
+        let mut job = Job::open(self.input, &self.look, self.options, &mut silent)?;
         self.read(&mut job, sink)?;
         Ok(job.notes)
     }

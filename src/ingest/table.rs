@@ -6,7 +6,7 @@ use super::Input;
 use super::bytes::Bytes;
 use super::decode::{Decoding, Faults};
 use super::look::Look;
-use super::{Mapping, ReadColumnar};
+use super::{IngestOptions, Mapping, ReadColumnar};
 use crate::error::Result;
 use crate::model::ProblemKind;
 
@@ -67,6 +67,42 @@ pub(super) struct Job<'j> {
     pub(super) notes: Vec<String>,
     /// The reader of files of columns.
     pub(super) columnar: Option<ReadColumnar>,
+}
+
+impl<'j> Job<'j> {
+    /// The input from its start, as the options have it read.
+    pub(super) fn open(
+        input: &'j Input,
+        look: &'j Look,
+        options: &'j IngestOptions,
+        progress: &'j mut dyn FnMut(u64),
+    ) -> Result<Self> {
+        Ok(Self {
+            input,
+            look,
+            mapping: options.mapping.as_ref(),
+            time_zone: options.time_zone,
+            bytes: Bytes::open(input, progress)?,
+            notes: Vec::new(),
+            columnar: options.columnar,
+        })
+    }
+
+    /// The same input from its start once more, for what must be known before its rows are.
+    pub(super) fn again<'p>(&self, progress: &'p mut dyn FnMut(u64)) -> Result<Job<'p>>
+    where
+        'j: 'p,
+    {
+        Ok(Job {
+            input: self.input,
+            look: self.look,
+            mapping: self.mapping,
+            time_zone: self.time_zone,
+            bytes: Bytes::open(self.input, progress)?,
+            notes: Vec::new(),
+            columnar: self.columnar,
+        })
+    }
 }
 
 /// A text in UTF-8, and where it was repaired.

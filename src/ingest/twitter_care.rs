@@ -11,7 +11,6 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::Format;
-use super::bytes::Bytes;
 use super::html_text::html_text;
 use super::look::Look;
 use super::table::{Flow, Item, Job, Sink};
@@ -78,15 +77,7 @@ impl Tree {
     fn of(job: &Job<'_>) -> Result<Self> {
         let mut tree = Self { of: HashMap::new() };
         let mut silent = |_| {};
-        let mut first = Job {
-            input: job.input,
-            look: job.look,
-            mapping: job.mapping,
-            time_zone: job.time_zone,
-            bytes: Bytes::open(job.input, &mut silent)?,
-            notes: Vec::new(),
-            columnar: None,
-        };
+        let mut first = job.again(&mut silent)?;
         let mut ignore = |_: Item<'_>| Ok(Flow::On);
         read(&mut first, &mut ignore, &[], &mut |value, _| {
             let number = |path: &str| id(value, path).parse().unwrap_or(0);
