@@ -1,57 +1,106 @@
 //! Which literals must stand in a text for a pattern to match it: the prefilter that lets most
 //! lines pass without running a regular expression.
 //!
-//! Sound by construction: every match of the pattern contains at least one literal of the set.
+//! Sound by construction: every match of the pattern contains at least one literal of each set.
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-/// A set with more literals is dropped in favour of another part of the pattern.
+/// A set with more literals is dropped: it tells little.
 const MOST: usize = 400;
+/// Sets kept for one pattern.
+const SETS: usize = 6;
 
-/// The literals one of which every match contains; `None` where the pattern requires none.
-pub(super) fn required(pattern: &str) -> Option<Vec<String>> {
-    let hir = regex_syntax::parse(pattern).ok()?;
-    let mut found = of(&hir)?;
-    found.sort_by_key(String::len);
-    // A literal that holds a shorter one of the set adds nothing.
-    let mut kept: Vec<String> = Vec::new();
-    for literal in found {
+/// Literals of which every match contains one.
+pub(super) type Set = Vec<String>;
+
+/// The sets of which every match contains a literal each, the most telling first; empty where the
+/// pattern requires none.
+pub(super) fn required(hir: &Hir) -> Vec<Set> {
+    let mut found = of(hir);
+    for set in &mut found {
+        shorten(set);
+    }
+    found.sort_by_key(|set| std::cmp::Reverse(telling(set)));
+    found.dedup();
+    // A letter stands in nearly every line: it only serves where there is nothing better.
+    let strong = found.iter().filter(|set| telling(set).0 > 1).count();
+    found.truncate(strong.clamp(1, SETS));
+    found
+}
+
+/// How much a set tells: the length of its shortest literal, and fewer literals.
+fn telling(set: &Set) -> (usize, usize) {
+    (set.iter().map(String::len).min().unwrap_or(0), usize::MAX - set.len())
+}
+
+/// A literal that holds a shorter one of the set adds nothing.
+fn shorten(set: &mut Set) {
+    set.sort_by(|a, b| (a.len(), a).cmp(&(b.len(), b)));
+    let mut kept: Set = Vec::new();
+    for literal in set.drain(..) {
         if !kept.iter().any(|k| literal.contains(k.as_str())) {
             kept.push(literal);
         }
     }
-    Some(kept)
+    *set = kept;
 }
 
-fn of(hir: &Hir) -> Option<Vec<String>> {
+/// The branches of a pattern that is one alternation between edges of words: each with these edges.
+/// Tried in this order at one place, they match as the whole does.
+pub(super) fn branches(hir: Hir) -> Vec<Hir> {
     match hir.kind() {
-        HirKind::Literal(literal) => {
-            let text = String::from_utf8(literal.0.to_vec()).ok()?;
-            (!text.trim().is_empty()).then(|| vec![text])
+        HirKind::Alternation(parts) => parts.iter().cloned().flat_map(branches).collect(),
+        HirKind::Concat(parts) => {
+            let wide: Vec<usize> = (0..parts.len()).filter(|i| !is_edge(&parts[*i])).collect();
+            let [only] = wide[..] else { return vec![hir] };
+            let HirKind::Alternation(ways) = parts[only].kind() else { return vec![hir] };
+            let each = |way: &Hir| {
+                let mut parts = parts.clone();
+                parts[only] = way.clone();
+                branches(Hir::concat(parts))
+            };
+            ways.iter().flat_map(each).collect()
         }
-        HirKind::Class(class) => of_class(class),
-        HirKind::Capture(capture) => of(&capture.sub),
-        HirKind::Repetition(repetition) if repetition.min > 0 => of(&repetition.sub),
-        HirKind::Alternation(parts) => {
-            let mut all = Vec::new();
-            for part in parts {
-                all.extend(of(part)?);
-                if all.len() > MOST {
-                    return None;
-                }
-            }
-            Some(all)
-        }
-        // Of the parts that must all be there, the one with the longest shortest literal.
-        HirKind::Concat(parts) => parts.iter().filter_map(of).max_by_key(|set| {
-            (set.iter().map(String::len).min().unwrap_or(0), usize::MAX - set.len())
-        }),
-        HirKind::Empty | HirKind::Look(_) | HirKind::Repetition(_) => None,
+        _ => vec![hir],
     }
 }
 
+/// Takes no room: the edge of a word, of a line.
+fn is_edge(hir: &Hir) -> bool {
+    match hir.kind() {
+        HirKind::Look(_) => true,
+        HirKind::Alternation(parts) => parts.iter().all(is_edge),
+        _ => false,
+    }
+}
+
+fn of(hir: &Hir) -> Vec<Set> {
+    match hir.kind() {
+        HirKind::Literal(literal) => match std::str::from_utf8(&literal.0) {
+            Ok(text) if !text.trim().is_empty() => vec![vec![text.to_owned()]],
+            _ => Vec::new(),
+        },
+        HirKind::Class(class) => of_class(class).into_iter().collect(),
+        HirKind::Capture(capture) => of(&capture.sub),
+        HirKind::Repetition(repetition) if repetition.min > 0 => of(&repetition.sub),
+        HirKind::Alternation(parts) => either(parts).into_iter().collect(),
+        HirKind::Concat(parts) => parts.iter().flat_map(of).collect(),
+        HirKind::Empty | HirKind::Look(_) | HirKind::Repetition(_) => Vec::new(),
+    }
+}
+
+/// Of each branch the set that tells most, all in one.
+fn either(parts: &[Hir]) -> Option<Set> {
+    let mut all = Vec::new();
+    for part in parts {
+        all.extend(of(part).into_iter().max_by_key(telling)?);
+    }
+    shorten(&mut all);
+    (all.len() <= MOST).then_some(all)
+}
+
 /// Small classes such as `[这那]`; punctuation alone tells too little.
-fn of_class(class: &Class) -> Option<Vec<String>> {
+fn of_class(class: &Class) -> Option<Set> {
     let Class::Unicode(class) = class else { return None };
     let size: u32 = class.iter().map(|r| u32::from(r.end()) - u32::from(r.start()) + 1).sum();
     if size > 32 {
@@ -66,15 +115,33 @@ fn of_class(class: &Class) -> Option<Vec<String>> {
 mod tests {
     use super::*;
 
+    fn parsed(pattern: &str) -> Hir {
+        regex_syntax::parse(pattern).expect("a pattern")
+    }
+
+    fn sets(pattern: &str) -> Vec<Vec<String>> {
+        required(&parsed(pattern))
+    }
+
     #[test]
-    fn the_longest_needed_part_wins() {
-        assert_eq!(required("(?:转|找)(?:人工|真人)"), Some(vec!["人工".into(), "真人".into()]));
-        assert_eq!(required("a?(?:person|personal)"), Some(vec!["person".into()]));
+    fn each_needed_part_is_required_the_most_telling_first() {
+        assert_eq!(sets("(?:转|找)(?:人工|真人)"), [["人工", "真人"], ["找", "转"]]);
+        assert_eq!(sets("a?(?:person|personal)"), [["person"]]);
     }
 
     #[test]
     fn an_optional_branch_requires_nothing() {
-        assert_eq!(required("(?:人工)?"), None);
-        assert_eq!(required(r"\d+|person"), None);
+        assert_eq!(sets("(?:人工)?"), Vec::<Vec<String>>::new());
+        assert_eq!(sets(r"\d+|person"), Vec::<Vec<String>>::new());
+    }
+
+    #[test]
+    fn branches_keep_their_edges_and_their_order() {
+        let parts = branches(parsed(r"(?:(?-u:\b)|^)(?:an agent|(?:to )?talk)(?:(?-u:\b)|$)"));
+        let found: Vec<_> = parts.iter().map(ToString::to_string).collect();
+        assert_eq!(found.len(), 2, "{found:?}");
+        let re = |i: usize| regex::Regex::new(&found[i]).expect("a pattern");
+        assert!(re(0).is_match("an agent") && !re(0).is_match("pan agents"));
+        assert!(re(1).is_match("to talk") && !re(1).is_match("talkative"));
     }
 }

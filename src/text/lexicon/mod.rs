@@ -10,6 +10,7 @@ mod file;
 mod literals;
 mod pattern;
 mod reader;
+mod ways;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
