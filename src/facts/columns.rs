@@ -1,6 +1,8 @@
 //! The columns of a facts table: those of `conversations.csv`, then what else a report needs to be
 //! made again. Each says how facts give the value and how they take it back.
 
+use std::sync::LazyLock;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::measure::columns::{COLUMNS, Cell, MORE};
@@ -28,7 +30,7 @@ pub fn columns(named: &[String]) -> Columns {
     };
     let own = COLUMNS.iter().map(typed);
     let named = named.iter().map(|name| (name.clone(), ColumnType::Text));
-    let state = fields().into_iter().map(|f| (f.name.to_owned(), f.kind));
+    let state = fields().iter().map(|f| (f.name.to_owned(), f.kind.clone()));
     own.chain(named).chain(MORE.iter().map(typed)).chain(state).collect()
 }
 
@@ -37,14 +39,14 @@ pub fn cells(facts: &Facts, named: usize) -> impl Iterator<Item = Cell> {
     let own = COLUMNS.iter().map(|(_, read)| read(facts));
     let fields_named = (0..named).map(|i| Cell::Text(facts.fields.get(i).cloned().flatten()));
     let more = MORE.iter().map(|(_, read)| read(facts));
-    own.chain(fields_named).chain(more).chain(fields().into_iter().map(|f| (f.get)(facts)))
+    own.chain(fields_named).chain(more).chain(fields().iter().map(|f| (f.get)(facts)))
 }
 
 /// The columns that [`restore`] wants, in its order.
 #[must_use]
 pub fn wanted(named: &[String]) -> Columns {
-    let view = setters().into_iter().map(|(name, kind, _)| (name.to_owned(), kind));
-    let state = fields().into_iter().map(|f| (f.name.to_owned(), f.kind));
+    let view = setters().iter().map(|(name, kind, _)| ((*name).to_owned(), kind.clone()));
+    let state = fields().iter().map(|f| (f.name.to_owned(), f.kind.clone()));
     let named = named.iter().map(|name| (name.clone(), ColumnType::Text));
     view.chain(state).chain(named).collect()
 }
@@ -122,8 +124,13 @@ macro_rules! counts_of {
 }
 
 /// What the columns of `conversations.csv` hold whole.
+fn setters() -> &'static [Setter] {
+    static SETTERS: LazyLock<Vec<Setter>> = LazyLock::new(all_setters);
+    &SETTERS
+}
+
 #[rustfmt::skip]
-fn setters() -> Vec<Setter> {
+fn all_setters() -> Vec<Setter> {
     let mut all: Vec<Setter> = counts_of! {
         "messages" => messages;
         "events" => events;
@@ -275,7 +282,12 @@ macro_rules! shown {
 }
 
 /// What no column of `conversations.csv` holds whole.
-fn fields() -> Vec<Field> {
+fn fields() -> &'static [Field] {
+    static FIELDS: LazyLock<Vec<Field>> = LazyLock::new(all_fields);
+    &FIELDS
+}
+
+fn all_fields() -> Vec<Field> {
     let mut all = links();
     all.extend(shown! {
         "shows_bot_replies" => bot_replies;

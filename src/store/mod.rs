@@ -1,5 +1,6 @@
 //! Disk: sorting what does not fit in memory, facts and neutral tables. The only home of polars.
 
+mod column;
 pub mod columnar;
 pub mod draft;
 pub mod problems;

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use polars::io::parquet::write::BatchedWriter;
 use polars::prelude::*;
 
+use super::column::Column;
 use crate::error::{Error, Result};
 use crate::measure::columns::Cell;
 
@@ -71,8 +72,7 @@ enum Sink {
 
 /// A table being written.
 pub struct TableWriter {
-    columns: Columns,
-    cells: Vec<Vec<Cell>>,
+    columns: Vec<Column>,
     rows: usize,
     sink: Sink,
     path: PathBuf,
@@ -86,8 +86,7 @@ impl TableWriter {
     pub fn create(path: &Path, format: TableFormat, columns: Columns) -> Result<Self> {
         let failed = |source| Error::Write { path: path.to_owned(), source };
         let mut table = Self {
-            cells: vec![Vec::new(); columns.len()],
-            columns,
+            columns: columns.iter().map(|(name, kind)| Column::new(name, kind)).collect(),
             rows: 0,
             sink: Sink::Stream { out: Box::new(std::io::sink()), gathered: None },
             path: path.to_owned(),
@@ -115,7 +114,7 @@ impl TableWriter {
     /// # Errors
     /// When a batch cannot be written.
     pub fn row(&mut self, cells: impl IntoIterator<Item = Cell>) -> Result<()> {
-        for (column, cell) in self.cells.iter_mut().zip(cells) {
+        for (column, cell) in self.columns.iter_mut().zip(cells) {
             column.push(cell);
         }
         self.rows += 1;
@@ -160,117 +159,11 @@ impl TableWriter {
 
     fn take_batch(&mut self) -> PolarsResult<DataFrame> {
         let rows = std::mem::take(&mut self.rows);
-        let columns = self.columns.iter().zip(&mut self.cells);
-        let columns = columns
-            .map(|((name, kind), cells)| {
-                // Room for the next batch at once: a column that grows is copied again and again.
-                let room = if rows == 0 { 0 } else { BATCH_ROWS };
-                let cells = std::mem::replace(cells, Vec::with_capacity(room));
-                Ok(series(name, kind, cells)?.into_column())
-            })
+        let columns = self
+            .columns
+            .iter_mut()
+            .map(|column| Ok(column.take()?.into_column()))
             .collect::<PolarsResult<_>>()?;
         DataFrame::new(rows, columns)
     }
-}
-
-fn series(name: &str, kind: &ColumnType, cells: Vec<Cell>) -> PolarsResult<Series> {
-    let label = PlSmallStr::from_str(name);
-    Ok(match kind {
-        ColumnType::Text => {
-            let values = cells.into_iter().map(|c| if let Cell::Text(t) = c { t } else { None });
-            StringChunked::from_iter_options(label, values).into_series()
-        }
-        ColumnType::Count => {
-            let values = cells.into_iter().map(|c| if let Cell::Count(n) = c { n } else { None });
-            UInt64Chunked::from_iter_options(label, values).into_series()
-        }
-        ColumnType::Whole => {
-            let values = cells.into_iter().map(|c| if let Cell::Whole(n) = c { n } else { None });
-            Int64Chunked::from_iter_options(label, values).into_series()
-        }
-        ColumnType::Seconds => {
-            let values = cells.into_iter().map(|c| match c {
-                Cell::Millis(ms) => ms.map(in_seconds),
-                _ => None,
-            });
-            Float64Chunked::from_iter_options(label, values).into_series()
-        }
-        ColumnType::Time => {
-            let values = cells.into_iter().map(|c| match c {
-                Cell::Time(t) => t.map(|t| t.timestamp_micros()),
-                _ => None,
-            });
-            // A cast would lose the zone: polars keeps zones of casts behind a feature of its own.
-            Int64Chunked::from_iter_options(label, values)
-                .into_datetime(TimeUnit::Microseconds, Some(TimeZone::UTC))
-                .into_series()
-        }
-        ColumnType::Flag => {
-            let values = cells.into_iter().map(|c| if let Cell::Flag(f) = c { f } else { None });
-            BooleanChunked::from_iter_options(label, values).into_series()
-        }
-        ColumnType::Counts => {
-            let lists = cells.into_iter().map(|c| match c {
-                Cell::Counts(list) => list,
-                _ => Vec::new(),
-            });
-            let (lengths, flat) = flattened(lists);
-            let values = UInt64Chunked::from_vec(PlSmallStr::EMPTY, flat).into_series();
-            lists_of(name, &values, &lengths)?
-        }
-        ColumnType::Records(columns) => {
-            let lists = cells.into_iter().map(|c| match c {
-                Cell::Records(list) => list,
-                _ => Vec::new(),
-            });
-            let (lengths, flat) = flattened(lists);
-            let mut fields: Vec<Vec<Cell>> = vec![Vec::with_capacity(flat.len()); columns.len()];
-            let total = flat.len();
-            for record in flat {
-                for (field, cell) in fields.iter_mut().zip(record) {
-                    field.push(cell);
-                }
-            }
-            let fields = columns
-                .iter()
-                .zip(fields)
-                .map(|((name, kind), cells)| series(name, kind, cells))
-                .collect::<PolarsResult<Vec<_>>>()?;
-            let records =
-                StructChunked::from_series(PlSmallStr::EMPTY, total, fields.iter())?.into_series();
-            lists_of(name, &records, &lengths)?
-        }
-    })
-}
-
-fn flattened<T>(lists: impl Iterator<Item = Vec<T>>) -> (Vec<usize>, Vec<T>) {
-    let mut flat = Vec::new();
-    let lengths = lists
-        .map(|list| {
-            let n = list.len();
-            flat.extend(list);
-            n
-        })
-        .collect();
-    (lengths, flat)
-}
-
-/// A column of lists: all values flat, cut by length.
-fn lists_of(name: &str, values: &Series, lengths: &[usize]) -> PolarsResult<Series> {
-    let values = values.rechunk().to_arrow(0, CompatLevel::newest());
-    let mut offsets = Vec::with_capacity(lengths.len() + 1);
-    let mut end = 0_i64;
-    offsets.push(end);
-    for length in lengths {
-        end += i64::try_from(*length).unwrap_or(i64::MAX);
-        offsets.push(end);
-    }
-    let kind = LargeListArray::default_datatype(values.dtype().clone());
-    let lists = LargeListArray::try_new(kind, offsets.try_into()?, values, None)?;
-    Series::from_arrow(PlSmallStr::from_str(name), Box::new(lists))
-}
-
-#[expect(clippy::cast_precision_loss, reason = "waits below 2^53 ms")]
-fn in_seconds(ms: i64) -> f64 {
-    ms as f64 / 1000.0
 }
