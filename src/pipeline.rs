@@ -9,13 +9,15 @@ use crate::conversations::{Assembled, Assembler, Row, changing_columns};
 use crate::error::{Error, Result};
 use crate::ingest::{self, Input, Links, Nature, Record};
 use crate::measure;
-use crate::model::{Conversation, Coverage, Facts, Problem, ProblemKind, SourceReport};
+use crate::model::{
+    Conversation, Coverage, Facts, Message, Problem, ProblemKind, SourceReport,
+};
 use crate::progress::Progress;
 use crate::settings::Settings;
 use crate::store::columnar::{self, Ended};
 use crate::store::problems::ProblemLog;
 use crate::store::sorter::{Batch, Sorted, Sorter, text_of_key};
-use crate::text::redact;
+use crate::text::{Privacy, redact};
 use crate::threads;
 
 /// Name space of ids of every generic table: the same export as CSV and as XLSX is one log.
@@ -48,75 +50,24 @@ pub struct Loaded {
     rows: Sorted<Row>,
 }
 
-/// Reads every log whole, sorts the rows, and lets the files go.
+/// Reads every log whole, sorts the rows, and lets the files go. Rows are read in one thread and kept
+/// in another.
 ///
 /// # Errors
 /// When a file cannot be read or understood (unless bad files are skipped), or the disk is full.
 pub fn load(inputs: &[Input], settings: &Settings) -> Result<Loaded> {
-    let folder = std::env::temp_dir();
-    let mut rows: Sorter<Row> = Sorter::new(settings.sort_budget, &folder);
-    let mut problems = ProblemLog::new(&folder);
-    let mut sources = Vec::new();
-    let mut failures = Vec::new();
-    let mut progress = Progress::new("reading", settings.quiet);
-    let mut seen = vec![false; settings.ingest.fields.len()];
     let links = Links::of(inputs, &settings.ingest);
-    for (at, input) in inputs.iter().enumerate() {
-        let source = index(sources.len());
-        // The id that was read last, and as it is shown: rows of one conversation stand together.
-        let mut last = (String::new(), String::new());
-        let mut sink = |record| match record {
-            Record::Message(mut message) => {
-                if let Some(whole) = links.conversation(at, &message.conversation) {
-                    whole.clone_into(&mut message.conversation);
-                }
-                if message.conversation == last.0 {
-                    last.1.clone_into(&mut message.conversation);
-                } else {
-                    let shown = settings.measure.privacy.id(&message.conversation);
-                    last = (std::mem::replace(&mut message.conversation, shown.clone()), shown);
-                }
-                for (seen, value) in seen.iter_mut().zip(&message.fields) {
-                    *seen |= value.is_some();
-                }
-                rows.push(&Row { message })
-            }
-            Record::Problem(problem) => problems.push(problem),
-        };
-        let mut tick = |bytes| progress.bytes(&input.path, bytes);
-        match ingest::read_log(input, source, &settings.ingest, &mut sink, &mut tick) {
-            Ok(mut report) => {
-                if let Some(first) = same_bytes(&sources, &report) {
-                    let found = format!("the same bytes as {first}");
-                    problems.push(Problem {
-                        source,
-                        row: 0,
-                        kind: ProblemKind::Duplicate,
-                        found,
-                    })?;
-                    problems.skip(source);
-                    report.rows_duplicate = std::mem::take(&mut report.rows_used);
-                }
-                sources.push(report);
-            }
-            Err(error @ Error::Write { .. }) => return Err(error),
-            Err(error) if settings.skip_bad_files => {
-                // Its rows may lie in the sorter already; they stand under this source's index.
-                let found = error.to_string();
-                problems.push(Problem { source, row: 0, kind: ProblemKind::SkippedFile, found })?;
-                problems.skip(source);
-                sources.push(SourceReport { path: input.path.clone(), ..SourceReport::default() });
-            }
-            Err(error) => {
-                failures.push(error);
-                sources.push(SourceReport { path: input.path.clone(), ..SourceReport::default() });
-            }
-        }
-    }
-    progress.done();
-    if !failures.is_empty() {
-        return Err(Error::all(failures));
-    }
+    let mut keeper = Keeper {
+        rows: Sorter::new(settings.sort_budget, &std::env::temp_dir()),
+        links: &links,
+        privacy: &settings.measure.privacy,
+        last: (String::new(), String::new()),
+    };
+    let Read { sources, problems, seen } = threads::beside(
+        settings.threads,
+        |give| read_all(inputs, settings, give),
+        |(at, messages)| keeper.keep(at, messages),
+    )?;
     if settings.skip_bad_files && sources.iter().all(|s| s.rows_read == 0) && problems.skipped() > 0
     {
         return Err(Error::usage(
@@ -127,7 +78,123 @@ pub fn load(inputs: &[Input], settings: &Settings) -> Result<Loaded> {
     if let Some(missing) = seen.iter().position(|seen| !seen).filter(|_| !sources.is_empty()) {
         return Err(no_column(&settings.ingest.fields[missing], &sources));
     }
-    Ok(Loaded { sources, problems, rows: rows.sorted()? })
+    Ok(Loaded { sources, problems, rows: keeper.rows.sorted()? })
+}
+
+/// Messages of one input (by index) that are handed over at once.
+type Messages = (usize, Vec<Message>);
+/// Messages handed over at once.
+const HANDED: usize = 256;
+
+/// What is known of the inputs beside their messages.
+struct Read {
+    sources: Vec<SourceReport>,
+    problems: ProblemLog,
+    /// Which of the named columns had a value.
+    seen: Vec<bool>,
+}
+
+fn read_all(
+    inputs: &[Input],
+    settings: &Settings,
+    give: &mut dyn FnMut(Messages) -> Result<()>,
+) -> Result<Read> {
+    let mut read = Read {
+        sources: Vec::new(),
+        problems: ProblemLog::new(&std::env::temp_dir()),
+        seen: vec![false; settings.ingest.fields.len()],
+    };
+    let mut failures = Vec::new();
+    let mut progress = Progress::new("reading", settings.quiet);
+    for (at, input) in inputs.iter().enumerate() {
+        match read.one(at, input, settings, give, &mut progress) {
+            Ok(()) => {}
+            Err(error @ Error::Write { .. }) => return Err(error),
+            Err(error) => {
+                if settings.skip_bad_files {
+                    // Its rows may be kept already; they stand under this source's index.
+                    let source = index(read.sources.len());
+                    let (kind, found) = (ProblemKind::SkippedFile, error.to_string());
+                    read.problems.push(Problem { source, row: 0, kind, found })?;
+                    read.problems.skip(source);
+                } else {
+                    failures.push(error);
+                }
+                let path = input.path.clone();
+                read.sources.push(SourceReport { path, ..SourceReport::default() });
+            }
+        }
+    }
+    progress.done();
+    if failures.is_empty() { Ok(read) } else { Err(Error::all(failures)) }
+}
+
+impl Read {
+    /// Reads one input to its end.
+    fn one(
+        &mut self,
+        at: usize,
+        input: &Input,
+        settings: &Settings,
+        give: &mut dyn FnMut(Messages) -> Result<()>,
+        progress: &mut Progress,
+    ) -> Result<()> {
+        let source = index(self.sources.len());
+        let mut messages = Vec::with_capacity(HANDED);
+        let mut sink = |record| match record {
+            Record::Message(message) => {
+                for (seen, value) in self.seen.iter_mut().zip(&message.fields) {
+                    *seen |= value.is_some();
+                }
+                messages.push(message);
+                if messages.len() < HANDED {
+                    return Ok(());
+                }
+                give((at, std::mem::replace(&mut messages, Vec::with_capacity(HANDED))))
+            }
+            Record::Problem(problem) => self.problems.push(problem),
+        };
+        let mut tick = |bytes| progress.bytes(&input.path, bytes);
+        let mut report =
+            ingest::read_log(input, source, &settings.ingest, &mut sink, &mut tick)?;
+        give((at, messages))?;
+        if let Some(first) = same_bytes(&self.sources, &report) {
+            let found = format!("the same bytes as {first}");
+            let kind = ProblemKind::Duplicate;
+            self.problems.push(Problem { source, row: 0, kind, found })?;
+            self.problems.skip(source);
+            report.rows_duplicate = std::mem::take(&mut report.rows_used);
+        }
+        self.sources.push(report);
+        Ok(())
+    }
+}
+
+/// Puts messages to be sorted, under the ids that are shown.
+struct Keeper<'s> {
+    rows: Sorter<Row>,
+    links: &'s Links,
+    privacy: &'s Privacy,
+    /// The id that was read last, and as it is shown: rows of one conversation stand together.
+    last: (String, String),
+}
+
+impl Keeper<'_> {
+    fn keep(&mut self, input: usize, messages: Vec<Message>) -> Result<()> {
+        for mut message in messages {
+            if let Some(whole) = self.links.conversation(input, &message.conversation) {
+                whole.clone_into(&mut message.conversation);
+            }
+            if message.conversation == self.last.0 {
+                self.last.1.clone_into(&mut message.conversation);
+            } else {
+                let shown = self.privacy.id(&message.conversation);
+                self.last = (std::mem::replace(&mut message.conversation, shown.clone()), shown);
+            }
+            self.rows.push(&Row { message })?;
+        }
+        Ok(())
+    }
 }
 
 /// The input, read before, that has the same bytes in the same format: it counts once.

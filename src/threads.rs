@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, channel, sync_channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread::scope;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// Pieces given out and not taken back yet, for each thread: enough that none waits, few enough that
 /// memory stays bounded.
@@ -81,6 +81,37 @@ pub fn in_order<I: Send, O: Send>(
     })
 }
 
+/// Pieces that may wait for [`beside`]'s receiver.
+const WAITING: usize = 4;
+
+/// Lets `work` run in the calling thread and `take` beside it, in a thread of its own, on every piece
+/// that `work` gives, in that order; with one thread `take` is called at once.
+///
+/// # Errors
+/// The first of `take`, else that of `work`.
+pub fn beside<I: Send, O>(
+    threads: usize,
+    work: impl FnOnce(&mut dyn FnMut(I) -> Result<()>) -> Result<O>,
+    mut take: impl FnMut(I) -> Result<()> + Send,
+) -> Result<O> {
+    if threads <= 1 {
+        return work(&mut take);
+    }
+    let (give, given) = sync_channel::<I>(WAITING);
+    scope(|scope| {
+        let taker = scope.spawn(move || given.iter().try_for_each(take));
+        let mut ended = |piece| {
+            give.send(piece).map_err(|_| Error::usage("stopped", "see the error before this one"))
+        };
+        let worked = work(&mut ended);
+        drop(give);
+        match taker.join() {
+            Ok(taken) => taken.and(worked),
+            Err(panic) => resume_unwind(panic),
+        }
+    })
+}
+
 fn one<I>(given: &Mutex<Receiver<I>>) -> Option<I> {
     given.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
 }
@@ -88,7 +119,6 @@ fn one<I>(given: &Mutex<Receiver<I>>) -> Option<I> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Error;
 
     #[test]
     fn results_come_in_order_whatever_the_threads() {
@@ -105,6 +135,25 @@ mod tests {
             };
             in_order(threads, || Ok(numbers.next()), slow, take).unwrap();
             assert_eq!(out, (0..500).map(|n| n * 2).collect::<Vec<_>>(), "{threads}");
+        }
+    }
+
+    #[test]
+    fn the_taker_sees_all_in_order_and_its_error_wins() {
+        for threads in [1, 2] {
+            let mut seen = Vec::new();
+            let give_all = |give: &mut dyn FnMut(u32) -> Result<()>| {
+                (0..50).try_for_each(give).map(|()| "done")
+            };
+            let take = |n| {
+                seen.push(n);
+                Ok(())
+            };
+            assert_eq!(beside(threads, give_all, take).unwrap(), "done");
+            assert_eq!(seen, (0..50).collect::<Vec<_>>());
+            let full = |n| if n == 20 { Err(Error::usage("full", "end")) } else { Ok(()) };
+            let error = beside(threads, give_all, full).unwrap_err();
+            assert!(error.to_string().contains("full"), "{error}");
         }
     }
 

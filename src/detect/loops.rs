@@ -1,6 +1,7 @@
 //! Loop: a maximal cycle of customer and bot turns of the same meaning, three times or more,
 //! without a human (the CFPB's "doom loop"). Requests and the replies to them count too.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use super::bot_repetition::is_answer;
@@ -26,6 +27,8 @@ struct Exchange {
     chain: Option<usize>,
     asked: bool,
     said: String,
+    /// What was said, ready to be compared, once it was.
+    prepared: OnceCell<Prepared>,
     answers: Vec<Arc<Words>>,
     failed: bool,
 }
@@ -80,6 +83,7 @@ fn exchanges(reading: &Reading<'_>) -> Vec<Vec<Exchange>> {
                 chain: None,
                 asked: false,
                 said: String::new(),
+                prepared: OnceCell::new(),
                 answers: Vec::new(),
                 failed: false,
             });
@@ -133,6 +137,10 @@ impl Judge<'_> {
         (a.asked && b.asked)
             || told
             || a.said == b.said
-            || self.alike.score(&a.said, &b.said) >= Similarity::THRESHOLD
+            || self.alike.score_prepared(self.said(a), self.said(b)) >= Similarity::THRESHOLD
+    }
+
+    fn said(self, exchange: &Exchange) -> &Prepared {
+        exchange.prepared.get_or_init(|| self.alike.prepare_normalised(&exchange.said))
     }
 }

@@ -217,7 +217,7 @@ impl Follower<'_, '_> {
             .collect::<Vec<_>>()
             .join(" ");
         let lines: Vec<&Line<'_>> = rows.iter().map(|i| &self.reading.lines[*i]).collect();
-        let told = Told::new(&text, &lines, self.alike);
+        let told = Told::new(&text, &lines, self.alike.prepare_normalised(&text));
         let (found, features) = self.earlier(at, &text, &told, &lines, &between);
         let tellings = &self.out.tellings;
         let told_before =
@@ -265,7 +265,7 @@ impl Follower<'_, '_> {
             return (Some(Match { of: self.issue_from + i, same_words: true }), None);
         }
         let said = &between.reply.text;
-        let replied = self.replies.get(0, said, || Told::new(said, &[], self.alike));
+        let replied = self.replies.get(0, said, || Told::new(said, &[], self.alike.prepare(said)));
         let again_before = tellings[self.issue_from..].iter().any(|t| t.kind != Retelling::New);
         if tellings.len() <= self.issue_from {
             return (None, None);
@@ -286,8 +286,8 @@ impl Follower<'_, '_> {
                 (first.told.covered, first.reply.covered.0)
             }
             several => {
-                let texts: Vec<&str> = several.iter().map(|t| t.text.as_str()).collect();
-                let issue = alike.outline(&texts.join(" "));
+                let first = self.told.len() - several.len();
+                let issue = Similarity::outline(self.told[first..].iter().map(|t| &t.prepared));
                 (alike.covers(&told.prepared, &issue), alike.covers(&replied.prepared, &issue).1)
             }
         };

@@ -25,10 +25,9 @@ pub fn finding_id_in(conversation: &Conversation, rule: &str, message: usize) ->
 fn id_of(company: Option<&str>, format: &str, id: &str, rule: &str, message: usize) -> String {
     let company = company.unwrap_or_default();
     let name = format!("{company}\0{format}\0{id}\0{rule}\0{message}");
-    Sha256::digest(name.as_bytes())
-        .iter()
-        .take(6)
-        .fold(String::new(), |id, b| format!("{id}{b:02x}"))
+    let half = |b: u8| char::from(b"0123456789abcdef"[usize::from(b)]);
+    let first = Sha256::digest(name.as_bytes()).into_iter().take(6);
+    first.flat_map(|b| [half(b >> 4), half(b & 15)]).collect()
 }
 
 /// One line, as much of it as is kept, shortened. Done twice it changes nothing, for facts are

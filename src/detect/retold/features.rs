@@ -4,7 +4,7 @@ use crate::detect::reading::Line;
 use crate::text::memo::Weigh;
 use crate::text::normalise::is_han;
 use crate::text::overlap::Content;
-use crate::text::{Compared, Cue, Prepared, Similarity};
+use crate::text::{Compared, Cue, Prepared};
 
 /// A reading: its name, as model files list it, and how it is taken; each about 0 to 1.
 type Reading = (&'static str, fn(&Facing<'_>) -> f64);
@@ -124,15 +124,15 @@ pub struct Told {
 }
 
 impl Told {
-    /// Reads the text of a telling.
+    /// Reads the text of a telling, which was made ready for likeness.
     #[must_use]
-    pub fn new(text: &str, lines: &[&Line<'_>], alike: &Similarity) -> Self {
+    pub fn new(text: &str, lines: &[&Line<'_>], prepared: Prepared) -> Self {
         let asks =
             ASKS.iter().enumerate().filter(|(_, cue)| lines.iter().any(|l| l.cues.has(**cue)));
         Self {
             text: text.to_owned(),
             asks: asks.fold(0, |bits, (i, _)| bits | 1 << i),
-            prepared: alike.prepare(text),
+            prepared,
             content: Content::of(text),
             length: text.chars().filter(|c| c.is_alphanumeric()).count(),
         }

@@ -16,14 +16,23 @@ pub(super) struct Rows {
     /// Unit and weight, in the order of the text.
     pub(super) units: Vec<(u32, u32)>,
     weight: u64,
+    /// Some unit tells something; what goes with everything is then left out.
+    telling: bool,
 }
 
 impl Rows {
-    /// Takes weighted units.
-    pub(super) fn new(mut units: Vec<(u32, u32)>) -> Self {
+    /// Takes weighted units; `telling`: those that tell nothing are left out.
+    pub(super) fn new(mut units: Vec<(u32, u32)>, telling: bool) -> Self {
         units.truncate(MOST_UNITS);
         let weight = units.iter().map(|u| u64::from(u.1)).sum();
-        Self { units, weight }
+        Self { units, weight, telling }
+    }
+
+    /// The rows of several messages as of one.
+    pub(super) fn of_all<'r>(messages: impl Iterator<Item = &'r Self> + Clone) -> Self {
+        let telling = messages.clone().any(|rows| rows.telling);
+        let told = messages.filter(|rows| rows.telling == telling);
+        Self::new(told.flat_map(|rows| rows.units.iter().copied()).collect(), telling)
     }
 
     /// Sum of the weights.
@@ -99,7 +108,7 @@ mod tests {
 
     fn rows(words: &[&str]) -> Rows {
         let unit = |w: &&str| (table().trie.find(w.as_bytes()).expect("a common word"), 10);
-        Rows::new(words.iter().map(unit).collect())
+        Rows::new(words.iter().map(unit).collect(), true)
     }
 
     trait Nearness {

@@ -137,19 +137,25 @@ impl Similarity {
     /// Prepares a message.
     #[must_use]
     pub fn prepare(&self, text: &str) -> Prepared {
-        let text = normalise(text);
+        self.prepare_normalised(&normalise(text))
+    }
+
+    /// Prepares a message that is normalised already.
+    #[must_use]
+    pub fn prepare_normalised(&self, text: &str) -> Prepared {
         let chars: Vec<char> = text.chars().collect();
         Prepared {
-            rows: self.rows(&text),
-            marks: Marks::of(&text, &chars),
+            rows: self.rows(text),
+            marks: Marks::of(text, &chars),
             letters: Letters::new(chars.into_iter().filter(|c| is_letter(*c))),
         }
     }
 
-    /// Prepares a message that others are held against for what they cover of it, and nothing else.
+    /// The units of several messages as of one that says it all, which others are held against for what
+    /// they cover of it.
     #[must_use]
-    pub fn outline(&self, text: &str) -> Outline {
-        Outline(self.rows(&normalise(text)))
+    pub fn outline<'p>(messages: impl Iterator<Item = &'p Prepared> + Clone) -> Outline {
+        Outline(Rows::of_all(messages.map(|message| &message.rows)))
     }
 
     fn rows(&self, text: &str) -> Rows {
@@ -162,10 +168,11 @@ impl Similarity {
             segmenter.units.iter().map(|u| (*u, weights.of(table, *u))).collect();
         // What goes with everything takes time and tells nothing, unless there is nothing else.
         let tells = |(unit, weight): &(u32, u32)| *weight >= background::tells(table, *unit);
-        if units.iter().any(tells) {
+        let telling = units.iter().any(tells);
+        if telling {
             units.retain(tells);
         }
-        Rows::new(units)
+        Rows::new(units, telling)
     }
 
     /// How alike two texts are, 0 to 1; symmetric.
