@@ -483,7 +483,13 @@ pub struct TuneArgs {
     #[arg(long, short, value_name = "FILE.toml")]
     pub out: PathBuf,
 
-    /// From which probability on a telling counts as said again, instead of where F1 is best
+    /// Fit what counts as a request for a human instead: from lines text<TAB>0/1, and from labelled
+    /// conversations
+    #[arg(long)]
+    pub requests: bool,
+
+    /// From which probability on a telling counts as said again, instead of where F1 is best; of
+    /// requests 0.9
     #[arg(long, value_name = "P")]
     pub threshold: Option<f64>,
 

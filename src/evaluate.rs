@@ -123,6 +123,19 @@ fn lines(
     Ok(Evaluation { scores, predictions })
 }
 
+/// Labelled lines `text<TAB>0/1`, or labelled conversations (what the customer wrote; `request` asks), as
+/// `tune --requests` takes them.
+///
+/// # Errors
+/// A line that is not of that form.
+pub fn labelled(path: &str, content: &str, half: Half) -> Result<Vec<(String, bool)>> {
+    if content.starts_with("conversation\t") {
+        return dialogues::requests(path, content, half);
+    }
+    let row = |row: Result<([&str; 1], bool)>| row.map(|([text], asks)| (text.to_owned(), asks));
+    rows::<1>(path, content, "text<TAB>0/1").map(row).collect()
+}
+
 /// A text as it leaves the tool: masked, and nothing that a spreadsheet would run.
 fn cell(text: &str) -> String {
     harmless(&redact(text))

@@ -19,7 +19,7 @@ use crate::measure::{Calendar, MeasureOptions};
 use crate::model::Facts;
 use crate::overrides::Overrides;
 use crate::report::Lang;
-use crate::text::{DeskModel, KeepText, Lexicons, OwnWeights, Privacy, Similarity};
+use crate::text::{AskModel, DeskModel, KeepText, Lexicons, OwnWeights, Privacy, Similarity};
 
 pub use privacy::without_key;
 
@@ -375,9 +375,15 @@ pub fn detector(files: &[PathBuf], models: &[PathBuf]) -> Result<Detector> {
         let text = std::fs::read_to_string(path)
             .map_err(|source| Error::Read { path: path.to_owned(), source })?;
         let name = path.display().to_string();
-        // What `tune` wrote has a bias; what `learn` wrote has templates.
-        let fitted = text.parse::<toml::Table>().is_ok_and(|file| file.contains_key("bias"));
-        if fitted {
+        // What `tune` wrote has a bias, and grams where it tells requests; what `learn` wrote has templates.
+        let file = text.parse::<toml::Table>().unwrap_or_default();
+        if file.contains_key("grams") {
+            let model = AskModel::from_toml(&text).map_err(|wrong| {
+                let way_out = "write it again by `tohuman tune --requests`";
+                Error::usage(format!("{name}: {wrong}"), way_out)
+            })?;
+            lexicons = lexicons.with_asking(model);
+        } else if file.contains_key("bias") {
             retold = RetoldModel::from_toml(&text).map_err(|wrong| {
                 Error::usage(format!("{name}: {wrong}"), "write it again by `tohuman tune`")
             })?;

@@ -2,6 +2,7 @@
 //! text and who wrote it, nothing else. What depends on what went before (a nudge while a request
 //! is pending, a supervisor asked of a bot) is decided by the stages that call this one.
 
+pub mod asking;
 mod cell;
 pub mod cue;
 pub mod cues;
@@ -18,6 +19,7 @@ pub mod similarity;
 mod traditional;
 pub mod words;
 
+pub use asking::AskModel;
 pub use cell::{harmless, plain};
 pub use cue::{Cue, CueHit, Side};
 pub use cues::{Cues, is_request};
