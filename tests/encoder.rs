@@ -1,0 +1,70 @@
+//! The full encoder, which is the user's: against the vectors of the Python package (made by
+//! `scripts/encoder_reference.py`), and the same on every thread. Skipped where the variable
+//! `TOHUMAN_ENCODER` names no weights.
+#![allow(clippy::unwrap_used, reason = "a test may stop at once")]
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+use tohuman::text::Encoder;
+use tohuman::text::encoder::DIMS;
+
+const PAIRS: &str = include_str!("data/text/encoder_pairs.tsv");
+const REFERENCE: &[u8] = include_bytes!("data/text/encoder_reference.bin");
+
+/// The user's weights, where there are any.
+fn encoder() -> Option<Arc<Encoder>> {
+    let path = std::env::var_os("TOHUMAN_ENCODER")?;
+    Some(Encoder::load(Path::new(&path)).unwrap())
+}
+
+fn texts() -> Vec<&'static str> {
+    PAIRS.lines().flat_map(|line| line.split('\t').take(2)).collect()
+}
+
+#[test]
+fn two_hundred_texts_as_the_python_package_reads_them() {
+    let texts = texts();
+    assert_eq!(texts.len(), 204);
+    assert_eq!(REFERENCE.len(), texts.len() * DIMS);
+    let Some(encoder) = encoder() else { return };
+    let start = Instant::now();
+    let vectors: Vec<_> = texts.iter().map(|text| encoder.encode(text)).collect();
+    let each = start.elapsed() / 204;
+    println!("{each:?} a text");
+    let mut least = 1.0_f64;
+    for ((text, vector), wanted) in texts.iter().zip(&vectors).zip(REFERENCE.chunks(DIMS)) {
+        let wanted: Vec<f64> = wanted.iter().map(|b| f64::from(b.cast_signed())).collect();
+        let length = wanted.iter().map(|x| x * x).sum::<f64>().sqrt();
+        let dot: f64 =
+            vector.values().iter().zip(&wanted).map(|(a, b)| f64::from(*a) * b / length).sum();
+        assert!(dot >= 0.999, "{text}: {dot}");
+        least = least.min(dot);
+    }
+    println!("least cosine {least:.5}");
+}
+
+#[test]
+fn the_same_vector_on_every_thread_and_whatever_was_read_before() {
+    let Some(encoder) = encoder() else { return };
+    let texts: Vec<&str> = texts().into_iter().step_by(20).collect();
+    let forwards: Vec<_> = texts.iter().map(|text| encoder.encode(text)).collect();
+    let elsewhere = std::thread::scope(|scope| {
+        let backwards = || texts.iter().rev().map(|text| encoder.encode(text)).collect::<Vec<_>>();
+        let threads: Vec<_> = (0..2).map(|_| scope.spawn(backwards)).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect::<Vec<_>>()
+    });
+    for vectors in elsewhere {
+        assert!(vectors.iter().rev().eq(forwards.iter()));
+    }
+}
+
+#[test]
+fn no_text_stops_it() {
+    let Some(encoder) = encoder() else { return };
+    for text in ["", " ", "\u{0}", "ﷺ㍿ﬁ", "\u{301}", "😀👨‍👩‍👧", &"长 text ".repeat(300)] {
+        let length: f32 = encoder.encode(text).values().iter().map(|x| x * x).sum();
+        assert!((length - 1.0).abs() < 1e-4, "{text}");
+    }
+}
