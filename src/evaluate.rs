@@ -142,7 +142,7 @@ pub fn rephrase(
     let mut predictions = String::new();
     for row in rows::<2>(path, content, "a<TAB>b<TAB>0/1") {
         let ([a, b], label) = row?;
-        let score = similarity.score(a, b);
+        let score = similarity.score_by_all(a, b);
         let predicted = score >= similarity.threshold();
         counts.add(label, predicted);
         ranked.push((score, label));

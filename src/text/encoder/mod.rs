@@ -55,7 +55,8 @@ impl Vector {
     /// kinds of machines begin.
     #[must_use]
     pub fn cosine(&self, other: &Self) -> f64 {
-        let dot: f64 = self.0.iter().zip(&other.0).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum();
+        let dot: f64 =
+            self.0.iter().zip(&other.0).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum();
         (dot.clamp(-1.0, 1.0) * 1e4).round() / 1e4
     }
 }

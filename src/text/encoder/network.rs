@@ -66,7 +66,10 @@ pub(super) struct Network {
 /// Numbers of several matrices with as many rows, side by side.
 fn side_by_side(parts: &[Vec<f32>], each: usize) -> Vec<f32> {
     let rows = parts.first().map_or(0, |part| part.len() / each);
-    (0..rows).flat_map(|r| parts.iter().flat_map(move |part| &part[r * each..(r + 1) * each])).copied().collect()
+    (0..rows)
+        .flat_map(|r| parts.iter().flat_map(move |part| &part[r * each..(r + 1) * each]))
+        .copied()
+        .collect()
 }
 
 impl Network {
@@ -88,8 +91,10 @@ impl Network {
             ),
             bias: three("proj_b", &[WIDTH])?.concat(),
         };
-        let projected =
-            Norm { scale: three("ln_g", &[WIDTH])?.concat(), shift: three("ln_b", &[WIDTH])?.concat() };
+        let projected = Norm {
+            scale: three("ln_g", &[WIDTH])?.concat(),
+            shift: three("ln_b", &[WIDTH])?.concat(),
+        };
         let mut layer = |n: usize, which: u8| -> Result<Layer, String> {
             let inputs = n * WIDTH;
             let weights = npz.floats(&format!("w{which}_{n}"), &[inputs, WIDTH])?;
@@ -118,7 +123,10 @@ impl Network {
             project,
             projected,
             convolutions,
-            features: Norm { scale: npz.floats("ln_g", &[FEATURES])?, shift: npz.floats("ln_b", &[FEATURES])? },
+            features: Norm {
+                scale: npz.floats("ln_g", &[FEATURES])?,
+                shift: npz.floats("ln_b", &[FEATURES])?,
+            },
             out: Layer { weights: out, bias: npz.floats("cnn_b", &[DIMS])? },
             dense,
             across,
@@ -151,7 +159,9 @@ impl Network {
         normalise(&mut projected, &self.projected.scale, &self.projected.shift, self.least);
         let mut features = vec![0.0; ids.len() * FEATURES];
         put(&mut features, FEATURES, 0, &embedded, DIMS);
-        for (i, (convolution, (pieces, before))) in self.convolutions.iter().zip(WINDOWS).enumerate() {
+        for (i, (convolution, (pieces, before))) in
+            self.convolutions.iter().zip(WINDOWS).enumerate()
+        {
             let mut part: Vec<f32> = projected
                 .chunks_exact(WINDOWS.len() * WIDTH)
                 .flat_map(|row| &row[i * WIDTH..(i + 1) * WIDTH])

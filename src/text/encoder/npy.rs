@@ -28,7 +28,8 @@ impl<'a> Npz<'a> {
     fn array(&mut self, name: &str, shape: &[usize]) -> Result<Array, String> {
         let member =
             self.0.by_name(&format!("{name}.npy")).map_err(|e| format!("array {name}: {e}"))?;
-        let array = parse(bounded(member, name)?).ok_or_else(|| format!("array {name} is damaged"))?;
+        let array =
+            parse(bounded(member, name)?).ok_or_else(|| format!("array {name} is damaged"))?;
         if array.shape != shape {
             return Err(format!("array {name} has the shape {:?}, not {shape:?}", array.shape));
         }
@@ -48,15 +49,24 @@ impl<'a> Npz<'a> {
     pub(super) fn floats(&mut self, name: &str, shape: &[usize]) -> Result<Vec<f32>, String> {
         let array = self.array(name, shape)?;
         let floats: Vec<f32> = match array.kind.as_str() {
-            "<f4" => array.bytes.as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect(),
-            #[expect(clippy::cast_possible_truncation, reason = "the network counts in f32")]
-            "<f8" => {
-                array.bytes.as_chunks::<8>().0.iter().map(|b| f64::from_le_bytes(*b) as f32).collect()
+            "<f4" => {
+                array.bytes.as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect()
             }
+            #[expect(clippy::cast_possible_truncation, reason = "the network counts in f32")]
+            "<f8" => array
+                .bytes
+                .as_chunks::<8>()
+                .0
+                .iter()
+                .map(|b| f64::from_le_bytes(*b) as f32)
+                .collect(),
             _ => Vec::new(),
         };
         if floats.len() != shape.iter().product::<usize>() {
-            return Err(format!("array {name} is not of {} floats", shape.iter().product::<usize>()));
+            return Err(format!(
+                "array {name} is not of {} floats",
+                shape.iter().product::<usize>()
+            ));
         }
         if floats.iter().any(|f| !f.is_finite()) {
             return Err(format!("array {name} holds what is no number"));
@@ -109,9 +119,14 @@ mod tests {
 
     #[test]
     fn columns_first_and_damage_are_refused() {
-        assert!(parse(npy("{'descr': '<f4', 'fortran_order': True, 'shape': (1,), }", &[0; 4])).is_none());
+        assert!(
+            parse(npy("{'descr': '<f4', 'fortran_order': True, 'shape': (1,), }", &[0; 4]))
+                .is_none()
+        );
         assert!(parse(MAGIC.to_vec()).is_none());
-        assert!(parse(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (x,), }", &[])).is_none());
+        assert!(
+            parse(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (x,), }", &[])).is_none()
+        );
     }
 
     proptest::proptest! {

@@ -163,7 +163,14 @@ mod tests {
 
     #[test]
     fn the_likeliest_way() {
-        let some = pieces(&[("▁", -2.0), ("a", -3.0), ("ab", -4.0), ("▁ab", -7.0), ("b", -3.0), ("▁a", -9.0)]);
+        let some = pieces(&[
+            ("▁", -2.0),
+            ("a", -3.0),
+            ("ab", -4.0),
+            ("▁ab", -7.0),
+            ("b", -3.0),
+            ("▁a", -9.0),
+        ]);
         // ▁ + ab (-6) before ▁ab (-7) and ▁ + a + b (-8).
         assert_eq!(some.cut("ab"), [BEGIN, 3, 5, END]);
         assert_eq!(some.cut("a你"), [BEGIN, 3, 4, UNKNOWN, END]);
