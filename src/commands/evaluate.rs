@@ -5,7 +5,6 @@ use std::path::Path;
 use super::{create, json, print};
 use crate::Status;
 use crate::cli::{EvaluateArgs, EvaluateCommand, FindingsArgs, HalfArg};
-use crate::detect::Detector;
 use crate::error::{Error, Result};
 use crate::evaluate::{self, Half};
 use crate::label::{self, Judge};
@@ -30,12 +29,13 @@ pub fn run(what: &EvaluateCommand) -> Result<Status> {
             (args, json(&evaluation.scores)?, evaluation.predictions)
         }
         EvaluateCommand::Rephrase(args) => {
-            let similarity = detector(args)?.similarity;
+            let encoder = args.encoder.as_deref();
+            let similarity = settings::detector(&args.lexicon, &args.model, encoder)?.similarity;
             let evaluation = evaluate::rephrase(&name(args), &read(args)?, &similarity)?;
             (args, json(&evaluation.scores)?, evaluation.predictions)
         }
         EvaluateCommand::Dialogues { args, half } => {
-            let detector = detector(args)?;
+            let detector = settings::detector(&args.lexicon, &args.model, None)?;
             let half = match half {
                 None => Half::Both,
                 Some(HalfArg::Odd) => Half::Odd,
@@ -110,11 +110,6 @@ impl Labelling {
 pub(crate) fn sha256(bytes: &[u8]) -> String {
     use sha2::Digest;
     sha2::Sha256::digest(bytes).iter().fold(String::new(), |text, b| format!("{text}{b:02x}"))
-}
-
-/// The models, with those that judge likeness.
-fn detector(args: &EvaluateArgs) -> Result<Detector> {
-    settings::detector(&args.lexicon, &args.model, args.encoder.as_deref())
 }
 
 fn name(args: &EvaluateArgs) -> String {
