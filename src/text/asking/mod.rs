@@ -142,7 +142,8 @@ impl AskModel {
     /// The part of a line that asks: the likeliest between two marks.
     #[must_use]
     pub fn phrase<'t>(&self, plain: &'t str) -> &'t str {
-        let parts = plain.split([',', '.', '?', '#']).map(str::trim).filter(|part| !part.is_empty());
+        let parts =
+            plain.split([',', '.', '?', '#']).map(str::trim).filter(|part| !part.is_empty());
         // The first of equals.
         parts
             .map(|part| (part, self.probability(part)))
