@@ -1,6 +1,6 @@
 //! What the XML inside a spreadsheet says of sizes, looked at before a reader believes it: how often
-//! OpenDocument cells and rows are repeated, and how many shared texts an XLSX file announces.
-//! Sources: OpenDocument 1.3 part 3, 19.675 and 19.678; ECMA-376 part 1, 18.4.9.
+//! `OpenDocument` cells and rows are repeated, and how many shared texts an XLSX file announces.
+//! Sources: `OpenDocument` 1.3 part 3, 19.675 and 19.678; ECMA-376 part 1, 18.4.9.
 
 use std::io::{self, BufRead, BufReader, Cursor};
 
@@ -18,7 +18,7 @@ const SHORTEST: u64 = 5;
 /// Room for so many texts is no matter.
 const FEW: u64 = 100_000;
 
-/// Refuses an OpenDocument sheet whose repetitions make more cells than can be held.
+/// Refuses an `OpenDocument` sheet whose repetitions make more cells than can be held.
 pub(super) fn refuse_ods(bytes: &[u8]) -> Result<(), String> {
     let Ok(mut zip) = ZipArchive::new(Cursor::new(bytes)) else { return Ok(()) };
     match zip.by_name("content.xml") {
