@@ -5,6 +5,11 @@
 pub(super) const SMALL: u64 = 1 << 24;
 /// The same for files whose sheets are laid out all at once, and more than once.
 pub(super) const SMALL_WHOLE: u64 = 1 << 23;
+/// Rows and columns of a sheet as XLSX and XLSB have them. Source: Microsoft, Excel specifications and
+/// limits.
+pub(super) const MOST_ROWS: u32 = 1 << 20;
+/// See [`MOST_ROWS`].
+pub(super) const MOST_COLUMNS: u32 = 1 << 14;
 /// A larger one must hold something in one cell of so many.
 const SPARSEST: u64 = 64;
 
@@ -28,12 +33,19 @@ impl Extent {
     /// Cells of the rectangle.
     pub(super) fn area(&self) -> u64 {
         let side = |from: u32, to: u32| u64::from(to - from) + 1;
-        self.corners.map_or(0, |(from, to)| side(from.0, to.0) * side(from.1, to.1))
+        let of = |(from, to): ((u32, u32), (u32, u32))| {
+            side(from.0, to.0).saturating_mul(side(from.1, to.1))
+        };
+        self.corners.map_or(0, of)
     }
 
     /// As [`check`], with the corner that is farthest out.
     pub(super) fn check(&self, small: u64) -> Result<(), String> {
-        let (row, column) = self.corners.map_or((0, 0), |(_, to)| (to.0 + 1, to.1 + 1));
+        let (row, column) = self.corners.map_or((0, 0), |(_, to)| to);
+        if row >= MOST_ROWS || column >= MOST_COLUMNS {
+            return Err("a cell lies beyond the last row or column that a sheet has".to_owned());
+        }
+        let (row, column) = (row + 1, column + 1);
         check(self.area(), self.cells, small)
             .map_err(|what| format!("{what}, down to row {row} and column {column}"))
     }
@@ -61,6 +73,8 @@ mod tests {
         far.add((1_048_575, 16_383));
         assert_eq!((far.area(), far.cells), (1 << 34, 2));
         assert!(far.check(SMALL).unwrap_err().ends_with("row 1048576 and column 16384"));
+        far.add((0, MOST_COLUMNS));
+        assert!(far.check(u64::MAX).unwrap_err().contains("beyond the last"));
         assert!(check(1 << 25, 1 << 20, SMALL).is_ok());
         assert_eq!(Extent::default().area(), 0);
     }

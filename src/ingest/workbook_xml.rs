@@ -8,11 +8,8 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
-use super::workbook_extent::{SMALL_WHOLE, check};
+use super::workbook_extent::{MOST_COLUMNS, MOST_ROWS, SMALL_WHOLE, check};
 
-/// Most rows and columns that are read of a sheet; more repetitions than that are cut off.
-const MOST_ROWS: u64 = 1 << 20;
-const MOST_COLUMNS: u64 = 1 << 14;
 /// Bytes that the shortest shared text takes.
 const SHORTEST: u64 = 5;
 /// Room for so many texts is no matter.
@@ -96,7 +93,7 @@ struct Row {
 
 impl Seen {
     fn row(&mut self, row: &Row) {
-        self.rows = (self.rows + row.repeats).min(MOST_ROWS);
+        self.rows = (self.rows + row.repeats).min(u64::from(MOST_ROWS));
         if row.last > 0 {
             self.last = self.rows;
             self.width = self.width.max(row.last);
@@ -129,11 +126,11 @@ fn repetitions(xml: impl BufRead) -> Result<(), String> {
             Event::Start(e) | Event::Empty(e) => match e.name().as_ref() {
                 "table:table-row" => {
                     let repeats = number(&e, "table:number-rows-repeated").unwrap_or(1);
-                    row = Row { repeats: repeats.min(MOST_ROWS), ..Row::default() };
+                    row = Row { repeats: repeats.min(u64::from(MOST_ROWS)), ..Row::default() };
                 }
                 "table:table-cell" | "table:covered-table-cell" => {
                     let repeats = number(&e, "table:number-columns-repeated").unwrap_or(1);
-                    row.columns = row.columns.saturating_add(repeats).min(MOST_COLUMNS);
+                    row.columns = row.columns.saturating_add(repeats).min(u64::from(MOST_COLUMNS));
                     if !closed || says_something(&e) {
                         row.last = row.columns;
                         seen.filled += 1;
