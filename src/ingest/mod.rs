@@ -72,7 +72,10 @@ mod wechat_kf;
 mod whatsapp;
 mod workbook;
 mod workbook_cells;
+mod workbook_extent;
 mod workbook_file;
+mod workbook_xls;
+mod workbook_xml;
 mod zendesk_chat;
 mod zendesk_log;
 
