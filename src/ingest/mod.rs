@@ -50,6 +50,7 @@ mod netease_qiyu_session;
 mod netease_qiyu_sides;
 mod rasa;
 mod read;
+mod rounded;
 mod salesforce;
 mod salesforce_body;
 mod salesforce_codes;
@@ -71,6 +72,7 @@ mod wechat_kf;
 mod whatsapp;
 mod workbook;
 mod workbook_cells;
+mod workbook_range;
 mod zendesk_chat;
 mod zendesk_log;
 

@@ -16,6 +16,7 @@ use super::look::Look;
 use super::meaning::Meaning;
 use super::table::{Flow, Item, Job, Sink};
 use super::workbook_cells::{Whole, days_only, text_of};
+use super::workbook_range::{self, Sparse};
 use super::{Format, Mapping, archive, header};
 use crate::error::Result;
 
@@ -72,7 +73,7 @@ impl Format for Workbook {
         let mut first: Option<(Fit, Sheet)> = None;
         let mut others = Vec::new();
         for name in book.sheet_names() {
-            let Ok(range) = book.worksheet_range(&name) else { continue };
+            let Some(range) = range(job, &mut book, &name)? else { continue };
             let Some((fit, header)) = fit(&range, job.mapping) else { continue };
             let sheet = Sheet::new(name, range, header);
             if first.as_ref().is_none_or(|c| fit > c.0) {
@@ -107,7 +108,7 @@ impl Format for Workbook {
             return Ok(());
         }
         for (sheet, passed) in std::iter::once(first).chain(more).zip(offsets) {
-            let sheet = sheet.filled(&mut book);
+            let sheet = sheet.filled(job, &mut book)?;
             if rows(&mut book, &sheet, passed, job.mapping, sink)? == Flow::Stop {
                 return Ok(());
             }
@@ -140,13 +141,31 @@ impl Sheet {
     }
 
     /// With its cells.
-    fn filled(self, book: &mut Book) -> Self {
+    fn filled(self, job: &Job<'_>, book: &mut Book) -> Result<Self> {
         if !self.range.is_empty() {
-            return self;
+            return Ok(self);
         }
-        let range = book.worksheet_range(&self.name).unwrap_or_default();
-        Self { range, ..self }
+        let range = range(job, book, &self.name)?.unwrap_or_default();
+        Ok(Self { range, ..self })
     }
+}
+
+/// The cells of a sheet; `None` if it is none of cells.
+fn range(job: &Job<'_>, book: &mut Book, name: &str) -> Result<Option<Range<Data>>> {
+    let cells = match book {
+        Sheets::Xlsx(book) => workbook_range::xlsx(book, name),
+        Sheets::Xlsb(book) => workbook_range::xlsb(book, name),
+        Sheets::Xls(_) | Sheets::Ods(_) => Ok(book.worksheet_range(name).ok()),
+    };
+    cells.map_err(|Sparse { row, column }| {
+        let name = super::names::short(name);
+        job.input.error(
+            format!(
+                "has a cell in row {row}, column {column} of sheet {name}, with hardly anything between it and the others"
+            ),
+            "delete that cell, or export the sheet as CSV",
+        )
+    })
 }
 
 /// Opens the workbook, unless it is a bomb.
