@@ -26,7 +26,7 @@ pub(super) fn xlsx<R: Read + Seek>(
     name: &str,
 ) -> Result<Option<Range<Data>>, Sparse> {
     let Ok(mut reader) = book.worksheet_cells_reader(name) else { return Ok(None) };
-    gathered(|| Some(reader.next_cell().ok()?.map(own)))
+    gathered(|| Some(reader.next_cell().ok()?.as_ref().map(own)))
 }
 
 /// The same of its binary cousin.
@@ -35,10 +35,10 @@ pub(super) fn xlsb<R: Read + Seek>(
     name: &str,
 ) -> Result<Option<Range<Data>>, Sparse> {
     let Ok(mut reader) = book.worksheet_cells_reader(name) else { return Ok(None) };
-    gathered(|| Some(reader.next_cell().ok()?.map(own)))
+    gathered(|| Some(reader.next_cell().ok()?.as_ref().map(own)))
 }
 
-fn own(cell: Cell<DataRef<'_>>) -> Cell<Data> {
+fn own(cell: &Cell<DataRef<'_>>) -> Cell<Data> {
     let at = cell.get_position();
     Cell::new(at, Data::from(cell.get_value().clone()))
 }
@@ -56,14 +56,14 @@ fn gathered(
             Some(Some(cell)) => cells.push(cell),
         }
     }
-    match sparse(cells.iter().map(Cell::get_position), cells.len() as u64) {
+    match sparse(&cells.iter().map(Cell::get_position), cells.len() as u64) {
         Some(far) => Err(far),
         None => Ok(Some(Range::from_sparse(cells))),
     }
 }
 
 /// The farthest place, if the table around all of them would be too large for their number.
-fn sparse(places: impl Iterator<Item = (u32, u32)> + Clone, filled: u64) -> Option<Sparse> {
+fn sparse(places: &(impl Iterator<Item = (u32, u32)> + Clone), filled: u64) -> Option<Sparse> {
     let side = |of: fn((u32, u32)) -> u32| {
         let (least, most) = (places.clone().map(of).min(), places.clone().map(of).max());
         (u64::from(most.unwrap_or(0)) + 1, u64::from(least.unwrap_or(0)))
@@ -81,9 +81,9 @@ mod tests {
     fn a_table_is_as_large_as_what_is_in_it_warrants() {
         let far = [(0, 0), (1_048_575, 16_383)];
         let told = Some(Sparse { row: 1_048_576, column: 16_384 });
-        assert_eq!(sparse(far.into_iter(), 2), told);
-        assert_eq!(sparse(far.into_iter(), 1 << 30), None, "filled");
-        assert_eq!(sparse([(0, 0), (1_048_575, 2)].into_iter(), 2), None, "three columns");
-        assert_eq!(sparse(std::iter::empty(), 0), None);
+        assert_eq!(sparse(&far.into_iter(), 2), told);
+        assert_eq!(sparse(&far.into_iter(), 1 << 30), None, "filled");
+        assert_eq!(sparse(&[(0, 0), (1_048_575, 2)].into_iter(), 2), None, "three columns");
+        assert_eq!(sparse(&std::iter::empty(), 0), None);
     }
 }
