@@ -96,7 +96,7 @@ pub struct InputArgs {
     #[arg(long, value_name = "MIB", default_value_t = 512, env = "TOHUMAN_MEMORY")]
     pub memory: usize,
 
-    /// Most that one zip archive may unpack to, in GiB
+    /// Most that one zip archive or compressed file may unpack to, in GiB
     #[arg(long, value_name = "GIB", default_value_t = 16)]
     pub max_unpacked: u64,
 

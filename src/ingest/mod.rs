@@ -51,6 +51,7 @@ mod netease_qiyu_session;
 mod netease_qiyu_sides;
 mod rasa;
 mod read;
+mod rounded;
 mod salesforce;
 mod salesforce_body;
 mod salesforce_codes;
