@@ -2,6 +2,7 @@
 //! `scripts/encoder_reference.py`), and the same on every thread. Skipped where the variable
 //! `TOHUMAN_ENCODER` names no weights.
 #![allow(clippy::unwrap_used, reason = "a test may stop at once")]
+#![allow(clippy::print_stdout, reason = "figures for ACCURACY.md")]
 
 mod common;
 

@@ -1,5 +1,5 @@
 //! Arrays of numpy: a `.npz` is a zip of `.npy` files, each a short header in text and the numbers.
-//! Source of the layout: NumPy Enhancement Proposal 1 (`numpy.lib.format`).
+//! Source of the layout: `NumPy` Enhancement Proposal 1 (`numpy.lib.format`).
 
 use std::io::Cursor;
 
