@@ -12,6 +12,7 @@ pub mod overrides;
 pub mod pipeline;
 pub mod progress;
 pub mod settings;
+pub mod stream;
 
 pub mod ingest;
 

@@ -38,6 +38,7 @@ const ABOVE: &[&str] = &[
     "pipeline",
     "progress",
     "settings",
+    "stream",
     "threads",
 ];
 

@@ -48,6 +48,7 @@ mod names;
 mod netease_qiyu;
 mod netease_qiyu_session;
 mod netease_qiyu_sides;
+mod neutral;
 mod rasa;
 mod read;
 mod salesforce;
@@ -82,6 +83,7 @@ pub use inspect::{ColumnUse, Inspection, Refused, SenderSeen, inspect};
 pub use links::Links;
 pub use log::Record;
 pub use mapping::{DeclaredCoverage, Mapping, SenderRule, Turns};
+pub use neutral::NeutralReader;
 pub use read::{read_complaints, read_log};
 pub use study::{Nature, Probe, probe};
 
