@@ -9,9 +9,7 @@ use crate::conversations::{Assembled, Assembler, Row, changing_columns};
 use crate::error::{Error, Result};
 use crate::ingest::{self, Input, Links, Nature, Record};
 use crate::measure;
-use crate::model::{
-    Conversation, Coverage, Facts, Message, Problem, ProblemKind, SourceReport,
-};
+use crate::model::{Conversation, Coverage, Facts, Message, Problem, ProblemKind, SourceReport};
 use crate::progress::Progress;
 use crate::settings::Settings;
 use crate::store::columnar::{self, Ended};
@@ -155,8 +153,7 @@ impl Read {
             Record::Problem(problem) => self.problems.push(problem),
         };
         let mut tick = |bytes| progress.bytes(&input.path, bytes);
-        let mut report =
-            ingest::read_log(input, source, &settings.ingest, &mut sink, &mut tick)?;
+        let mut report = ingest::read_log(input, source, &settings.ingest, &mut sink, &mut tick)?;
         give((at, messages))?;
         if let Some(first) = same_bytes(&self.sources, &report) {
             let found = format!("the same bytes as {first}");

@@ -36,6 +36,7 @@ const ABOVE: &[&str] = &[
     "config",
     "overrides",
     "pipeline",
+    "program",
     "progress",
     "settings",
     "stream",

@@ -35,7 +35,7 @@ impl Log {
             ("10:00:20", "bot", "请问有什么可以帮您"),
             ("10:00:20", "customer", "我要人工"),
         ] {
-            writeln!(log, "HT-000007,2026-03-05T{time}+08:00,{sender},{text},,,K1,禾田到家,小程序,会员,1")
+            writeln!(log, "HT-000001,2026-03-05T{time}+08:00,{sender},{text},,,K1,禾田到家,小程序,会员,1")
                 .unwrap();
         }
         run(&["convert", &path("log.csv"), "--keep", "channel", "-o", &path("rows.parquet")], 0);

@@ -26,6 +26,7 @@ mod encoding;
 mod event;
 mod expand;
 mod genesys;
+mod guard;
 mod guess;
 mod header;
 mod html_text;
@@ -72,6 +73,7 @@ mod wechat_kf;
 mod whatsapp;
 mod workbook;
 mod workbook_cells;
+mod workbook_file;
 mod zendesk_chat;
 mod zendesk_log;
 

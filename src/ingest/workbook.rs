@@ -5,17 +5,14 @@
 //! A merged cell stands for all the rows it spans: its value is put into them, but for texts and
 //! numbers of messages, which would make one message several.
 
-use std::collections::BTreeMap;
-use std::io::{Cursor, Read};
-
-use calamine::{Data, Dimensions, Ods, Range, Reader, Sheets, Xls, Xlsb, Xlsx};
-use zip::ZipArchive;
+use calamine::{Data, Range, Reader};
 
 use super::header::Vocabulary;
 use super::look::Look;
 use super::meaning::Meaning;
 use super::table::{Flow, Item, Job, Sink};
 use super::workbook_cells::{Whole, days_only, text_of};
+use super::workbook_file::{Book, cells, merged, open};
 use super::{Format, Mapping, archive, header};
 use crate::error::Result;
 
@@ -47,17 +44,6 @@ pub(super) static ODS: Workbook = Workbook {
     is: |look| archive::is_open_document(&look.head),
 };
 
-/// A larger file is not taken into memory.
-const LARGEST: u64 = 1 << 30;
-/// Nor one that unpacks to more.
-const MOST_UNPACKED: u64 = 4 << 30;
-
-/// Compound files consist of sectors of this many bytes or a multiple. Source: [MS-CFB] 2.2.
-const SECTOR: usize = 512;
-
-/// The workbook, held whole.
-type Book = Sheets<Cursor<Vec<u8>>>;
-
 impl Format for Workbook {
     fn name(&self) -> &'static str {
         self.name
@@ -72,7 +58,13 @@ impl Format for Workbook {
         let mut first: Option<(Fit, Sheet)> = None;
         let mut others = Vec::new();
         for name in book.sheet_names() {
-            let Ok(range) = book.worksheet_range(&name) else { continue };
+            let range = cells(&mut book, &name).map_err(|what| {
+                let sheet = super::names::short(&name);
+                job.input.error(
+                    format!("has a sheet {sheet} that cannot be read: {what}"),
+                    "open it, mend or delete that sheet, and save it again; or export it as CSV",
+                )
+            })?;
             let Some((fit, header)) = fit(&range, job.mapping) else { continue };
             let sheet = Sheet::new(name, range, header);
             if first.as_ref().is_none_or(|c| fit > c.0) {
@@ -144,81 +136,10 @@ impl Sheet {
         if !self.range.is_empty() {
             return self;
         }
-        let range = book.worksheet_range(&self.name).unwrap_or_default();
+        // It was read before.
+        let range = cells(book, &self.name).unwrap_or_default();
         Self { range, ..self }
     }
-}
-
-/// Opens the workbook, unless it is a bomb.
-fn open(job: &mut Job<'_>) -> Result<Book> {
-    let input = job.input;
-    let mut bytes = Vec::new();
-    let way_out = "export it as CSV, which is read row by row";
-    let n = (&mut job.bytes).take(LARGEST + 1).read_to_end(&mut bytes);
-    if n.map_err(|e| input.read_error(e))? as u64 > LARGEST {
-        return Err(input.error("is a spreadsheet of more than 1 GiB", way_out));
-    }
-    if unpacks_to_more(&bytes, MOST_UNPACKED) {
-        return Err(input.error("is a spreadsheet that unpacks to more than 4 GiB", way_out));
-    }
-    by_kind(bytes).map_err(|e| {
-        let way_out = "save it again as XLSX without a password, or export it as CSV";
-        input.error(format!("is no spreadsheet that can be read: {}", one_line(&e)), way_out)
-    })
-}
-
-/// Opens the bytes as what they are, so that the error is of that kind.
-fn by_kind(bytes: Vec<u8>) -> std::result::Result<Book, String> {
-    let binary = |bytes: &[u8]| bytes.windows(15).any(|w| w == b"xl/workbook.bin");
-    if !archive::is_zip(&bytes) {
-        // A reader that trusts the lengths in a shifted file asks for more memory than there is.
-        if !bytes.len().is_multiple_of(SECTOR) {
-            return Err("it was cut or changed: its length is not that of whole sectors".to_owned());
-        }
-        Xls::new(Cursor::new(bytes)).map(Sheets::Xls).map_err(|e| e.to_string())
-    } else if archive::is_open_document(&bytes) {
-        Ods::new(Cursor::new(bytes)).map(Sheets::Ods).map_err(|e| e.to_string())
-    } else if binary(&bytes) {
-        Xlsb::new(Cursor::new(bytes)).map(Sheets::Xlsb).map_err(|e| e.to_string())
-    } else {
-        Xlsx::new(Cursor::new(bytes)).map(Sheets::Xlsx).map_err(|e| e.to_string())
-    }
-}
-
-/// True if the members of a zip file together unpack to more than `most` bytes. What they say of
-/// their sizes need not be true, so they are unpacked, unless they are too small for it: deflate
-/// makes no byte more than 1032.
-fn unpacks_to_more(bytes: &[u8], most: u64) -> bool {
-    const BEST: u64 = 1032;
-    if (bytes.len() as u64).saturating_mul(BEST) <= most || !archive::is_zip(bytes) {
-        return false;
-    }
-    let Ok(mut zip) = ZipArchive::new(Cursor::new(bytes)) else { return false };
-    let mut left = most;
-    for at in 0..zip.len() {
-        let Ok(file) = zip.by_index(at) else { continue };
-        // A member that fails is told by the reader of spreadsheets.
-        let n = std::io::copy(&mut file.take(left + 1), &mut std::io::sink()).unwrap_or(0);
-        if n > left {
-            return true;
-        }
-        left -= n;
-    }
-    false
-}
-
-/// Cells merged over several rows: column and first row, then the last row.
-type Merged = BTreeMap<(u32, u32), u32>;
-
-/// The merged cells of a sheet. `OpenDocument` and XLSB files do not tell them.
-fn merged(book: &mut Book, sheet: &str) -> Merged {
-    let regions: Vec<Dimensions> = match book {
-        Sheets::Xlsx(book) => book.merge_cells_by_sheet_name(sheet).unwrap_or_default(),
-        Sheets::Xls(book) => book.merge_cells_by_sheet_name(sheet).unwrap_or_default(),
-        Sheets::Xlsb(_) | Sheets::Ods(_) => Vec::new(),
-    };
-    let tall = regions.iter().filter(|r| r.end.0 > r.start.0);
-    tall.map(|r| ((r.start.1, r.start.0), r.end.0)).collect()
 }
 
 /// True for a column whose merged cells stand for all their rows.
@@ -309,9 +230,4 @@ fn fit(range: &Range<Data>, mapping: Option<&Mapping>) -> Option<(Fit, usize)> {
         _ => Fit::Header,
     };
     Some((fit, at))
-}
-
-/// An error of a library on one line.
-fn one_line(text: &str) -> String {
-    super::names::short(text)
 }

@@ -88,8 +88,7 @@ impl Column {
             }
             Values::Records { ends, mut fields, .. } => {
                 let total = ends.last().and_then(|n| usize::try_from(*n).ok()).unwrap_or(0);
-                let fields =
-                    fields.iter_mut().map(Self::take).collect::<PolarsResult<Vec<_>>>()?;
+                let fields = fields.iter_mut().map(Self::take).collect::<PolarsResult<Vec<_>>>()?;
                 let records = StructChunked::from_series(PlSmallStr::EMPTY, total, fields.iter())?
                     .into_series();
                 lists_of(self.name.clone(), &records, ends)?

@@ -26,7 +26,7 @@ impl Cues {
     }
 
     /// Takes a meaning away.
-    pub(crate) fn remove(&mut self, cue: Cue) {
+    pub fn remove(&mut self, cue: Cue) {
         self.hits.retain(|hit| hit.cue != cue);
     }
 

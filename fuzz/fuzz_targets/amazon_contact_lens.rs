@@ -1,0 +1,4 @@
+//! `--format amazon-contact-lens`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| tohuman_fuzz::format("amazon-contact-lens", data));

@@ -1,0 +1,4 @@
+//! `--format dialogflow-cx`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| tohuman_fuzz::format("dialogflow-cx", data));

@@ -1,0 +1,4 @@
+//! `--format genesys-cloud`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| tohuman_fuzz::format("genesys-cloud", data));

@@ -1,0 +1,4 @@
+//! `--format json`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| tohuman_fuzz::format("json", data));

@@ -1,0 +1,4 @@
+//! `--format line`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| tohuman_fuzz::format("line", data));

@@ -1,0 +1,4 @@
+//! `--format whatsapp`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| tohuman_fuzz::format("whatsapp", data));

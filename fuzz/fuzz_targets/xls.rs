@@ -1,0 +1,4 @@
+//! `--format xls`.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| tohuman_fuzz::format("xls", data));
