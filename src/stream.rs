@@ -7,7 +7,7 @@ use std::io::Read;
 
 use crate::conversations::{Assembled, Assembler, InOrder, Row, changing_columns};
 use crate::error::{Error, Result};
-use crate::ingest::{Input, NeutralReader};
+use crate::ingest::{Input, NeutralReader, guarded};
 use crate::measure;
 use crate::model::{Coverage, Facts, Problem, ProblemKind, SourceReport};
 use crate::pipeline::TABLE;
@@ -70,7 +70,8 @@ pub fn measure_rows(
         }
         Ok(true)
     };
-    arrow_in::read(input, &mut take).map_err(|ended| match ended {
+    let guard: arrow_in::Guard = |step| guarded(|| Ok(step()));
+    arrow_in::read(input, guard, &mut take).map_err(|ended| match ended {
         Ended::Stopped(error) => error,
         Ended::Broken(what) => Error::input(
             "-",

@@ -35,8 +35,11 @@ impl Log {
             ("10:00:20", "bot", "请问有什么可以帮您"),
             ("10:00:20", "customer", "我要人工"),
         ] {
-            writeln!(log, "HT-000001,2026-03-05T{time}+08:00,{sender},{text},,,K1,禾田到家,小程序,会员,1")
-                .unwrap();
+            writeln!(
+                log,
+                "HT-000001,2026-03-05T{time}+08:00,{sender},{text},,,K1,禾田到家,小程序,会员,1"
+            )
+            .unwrap();
         }
         run(&["convert", &path("log.csv"), "--keep", "channel", "-o", &path("rows.parquet")], 0);
         let rows = ParquetReader::new(File::open(path("rows.parquet")).unwrap()).finish().unwrap();
@@ -130,7 +133,8 @@ fn parts_of_a_stream_report_as_the_log_does() {
         assert_eq!(read(&direct).ok(), read(&parts).ok(), "{name}");
     }
     let (direct, parts) = (common::json(&direct), common::json(&parts));
-    for key in ["transfer", "effort", "waits", "totals", "segments", "problems", "tool", "coverage"] {
+    for key in ["transfer", "effort", "waits", "totals", "segments", "problems", "tool", "coverage"]
+    {
         assert_eq!(direct[key], parts[key], "{key}");
     }
     assert_eq!(parts["problems"]["split-conversation"], 1);
@@ -215,7 +219,8 @@ fn streams_that_do_not_end_are_refused() {
 fn no_damage_makes_it_panic() {
     let whole = stream(&Log::shared().rows.slice(0, 40));
     let read = |bytes: &[u8]| {
-        tohuman::store::arrow_in::read(bytes, &mut |cells| Ok(cells.len() < 1000)).is_ok()
+        let guard = |step: &mut dyn FnMut()| tohuman::ingest::guarded(|| Ok(step()));
+        tohuman::store::arrow_in::read(bytes, guard, &mut |cells| Ok(cells.len() < 1000)).is_ok()
     };
     assert!(read(&whole));
     for at in 0..whole.len() {

@@ -53,9 +53,10 @@ pub(crate) fn print_schema(args: &MeasureArgs, how: SchemaArg) -> Result<Status>
 /// When a flag is given that needs whole files, the stream cannot be read, or facts not be written.
 pub(crate) fn run(args: &MeasureArgs) -> Result<Status> {
     refuse(args)?;
-    let settings = Settings::new(&args.input, Choice::new(&args.choose)?, args.choose.short_abandon)?
-        .with_calendar(args.choose.calendar.as_deref())?
-        .with_privacy(&args.privacy)?;
+    let settings =
+        Settings::new(&args.input, Choice::new(&args.choose)?, args.choose.short_abandon)?
+            .with_calendar(args.choose.calendar.as_deref())?
+            .with_privacy(&args.privacy)?;
     let coverage = shows::parse(args.shows.as_deref())?;
     let header = header(args, &settings, &coverage);
     if args.print_header {

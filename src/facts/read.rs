@@ -223,11 +223,7 @@ impl Ord for Head {
     }
 }
 
-fn advance(
-    parts: &mut [TableReader],
-    part: usize,
-    sources: &mut Sources,
-) -> Result<Option<Head>> {
+fn advance(parts: &mut [TableReader], part: usize, sources: &mut Sources) -> Result<Option<Head>> {
     let Some(mut row) = parts[part].next().transpose()? else { return Ok(None) };
     let findings = row.pop();
     let mut facts = Box::new(restore(row.into_iter()));

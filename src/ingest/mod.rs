@@ -80,6 +80,7 @@ mod zendesk_log;
 pub use archive::Member;
 pub use complaints::ComplaintRecord;
 pub use expand::{Expanded, Skipped, expand};
+pub use guard::guarded;
 pub use input::{ColumnarError, EachRow, IngestOptions, Input, InputKind, ReadColumnar};
 pub use inspect::{ColumnUse, Inspection, Refused, SenderSeen, inspect};
 pub use links::Links;

@@ -43,11 +43,12 @@ impl<'a> NeutralReader<'a> {
         }
         let missing = needed.into_iter().find(|meaning| !columns.has(*meaning)).map(Meaning::name);
         let asked = columns.fields.iter().zip(&options.fields);
-        let missing = missing.or_else(|| {
-            asked.filter(|(at, _)| at.is_none()).map(|(_, name)| name.as_str()).next()
-        });
+        let missing = missing
+            .or_else(|| asked.filter(|(at, _)| at.is_none()).map(|(_, name)| name.as_str()).next());
         if let Some(missing) = missing {
-            return Err(input.error(format!("the stream has no column {}", names::short(missing)), CONVERT));
+            return Err(
+                input.error(format!("the stream has no column {}", names::short(missing)), CONVERT)
+            );
         }
         let at = |name: &str| names.iter().position(|known| known == name);
         let times = TimeReader { zone: options.time_zone, format: None, layout: None };

@@ -21,15 +21,18 @@ const CUT: &str = "it was cut: its end-of-stream mark is missing";
 /// Days since 1970 to seconds.
 const DAY: i64 = 86_400;
 
+/// Lets the decoder take a step; what it panics with, on bytes that no writer made, is told as damage.
+pub type Guard = fn(&mut dyn FnMut()) -> Result<(), String>;
+
 /// Hands on the names of the columns, then every row as text: instants in UTC with milliseconds, what
 /// is null as nothing.
 ///
 /// # Errors
 /// When it is no Arrow stream, is damaged or cut, has a column of a type that is no cell, goes on
 /// behind its end, or the receiver fails.
-pub fn read(input: impl Read, each: &mut EachRow<'_>) -> Result<(), Ended> {
+pub fn read(input: impl Read, guard: Guard, each: &mut EachRow<'_>) -> Result<(), Ended> {
     let mut input = Watched { input, at: 0, exhausted: false };
-    let metadata = match read_stream_metadata(&mut input) {
+    let metadata = match guarded(guard, || read_stream_metadata(&mut input))? {
         Ok(metadata) => metadata,
         Err(_) if input.at == 0 => return Err(Ended::Broken("it is empty".to_owned())),
         Err(_) if input.exhausted => return Err(Ended::Broken(CUT.to_owned())),
@@ -43,7 +46,7 @@ pub fn read(input: impl Read, each: &mut EachRow<'_>) -> Result<(), Ended> {
     }
     let mut reader = StreamReader::new(&mut input, metadata, None);
     loop {
-        let batch = match reader.next() {
+        let batch = match guarded(guard, || reader.next())? {
             None => break,
             Some(Ok(StreamState::Some(batch))) => batch,
             Some(Ok(StreamState::Waiting)) => return Err(Ended::Broken(CUT.to_owned())),
@@ -56,10 +59,14 @@ pub fn read(input: impl Read, each: &mut EachRow<'_>) -> Result<(), Ended> {
                 });
             }
         };
-        let columns = names.iter().zip(batch.arrays());
-        let columns: Vec<Vec<Cow<'_, str>>> = columns
-            .map(|(name, array)| texts(array.as_ref()).ok_or_else(|| no_cell(name, array.dtype())))
-            .collect::<Result<_, _>>()?;
+        let columns = guarded(guard, || {
+            let columns = names.iter().zip(batch.arrays());
+            columns
+                .map(|(name, array)| {
+                    texts(array.as_ref()).ok_or_else(|| no_cell(name, array.dtype()))
+                })
+                .collect::<Result<Vec<_>, _>>()
+        })??;
         let mut cells: Vec<&str> = Vec::with_capacity(columns.len());
         for row in 0..batch.height() {
             cells.clear();
@@ -73,6 +80,13 @@ pub fn read(input: impl Read, each: &mut EachRow<'_>) -> Result<(), Ended> {
         return Err(Ended::Broken("it goes on behind its end: give one stream".to_owned()));
     }
     Ok(())
+}
+
+/// What a step gives.
+fn guarded<T>(guard: Guard, mut step: impl FnMut() -> T) -> Result<T, Ended> {
+    let mut done = None;
+    guard(&mut || done = Some(step())).map_err(Ended::Broken)?;
+    done.ok_or_else(|| Ended::Broken("it cannot be decoded".to_owned()))
 }
 
 /// Instants without a zone are refused: nobody can know which clock they were read from.
@@ -103,7 +117,9 @@ fn texts(array: &dyn Array) -> Option<Vec<Cow<'_, str>>> {
         ArrowDataType::Null => vec![Cow::Borrowed(""); array.len()],
         ArrowDataType::Boolean => {
             let flags = any.downcast_ref::<BooleanArray>()?.iter();
-            flags.map(|f| Cow::Borrowed(f.map_or("", |f| if f { "true" } else { "false" }))).collect()
+            flags
+                .map(|f| Cow::Borrowed(f.map_or("", |f| if f { "true" } else { "false" })))
+                .collect()
         }
         ArrowDataType::Int8 => numbers::<i8>(array)?,
         ArrowDataType::Int16 => numbers::<i16>(array)?,

@@ -21,11 +21,10 @@ pub(super) struct ArrowOut {
 impl ArrowOut {
     /// Begins the stream with the columns of `empty`.
     pub(super) fn start(out: Box<dyn Write>, empty: &DataFrame) -> PolarsResult<Self> {
-        let fields = empty
-            .columns()
-            .iter()
-            .zip(arrays(empty)?)
-            .map(|(column, array)| Field::new(column.name().clone(), array.dtype().clone(), true));
+        let fields =
+            empty.columns().iter().zip(arrays(empty)?).map(|(column, array)| {
+                Field::new(column.name().clone(), array.dtype().clone(), true)
+            });
         let schema: ArrowSchema = fields.map(|f| (f.name.clone(), f)).collect();
         let mut writer = StreamWriter::new(out, WriteOptions { compression: None });
         writer.start(&schema, None)?;
@@ -60,7 +59,8 @@ fn plain(array: Box<dyn Array>) -> PolarsResult<Box<dyn Array>> {
     if let Some(text) = any.downcast_ref::<Utf8Array<i64>>() {
         let offsets = OffsetsBuffer::<i32>::try_from(text.offsets())?;
         let validity = text.validity().cloned();
-        let text = Utf8Array::try_new(ArrowDataType::Utf8, offsets, text.values().clone(), validity)?;
+        let text =
+            Utf8Array::try_new(ArrowDataType::Utf8, offsets, text.values().clone(), validity)?;
         return Ok(Box::new(text));
     }
     if let Some(numbers) = any.downcast_ref::<PrimitiveArray<u64>>() {

@@ -166,7 +166,9 @@ fn text(value: &AnyValue<'_>, fine: bool) -> String {
         AnyValue::Date(days) => chrono::DateTime::from_timestamp(i64::from(*days) * 86_400, 0)
             .map_or_else(String::new, |t| t.format("%Y-%m-%d").to_string()),
         AnyValue::Datetime(at, unit, zone) => instant(*at, per_second(*unit), zone.is_some(), fine),
-        AnyValue::DatetimeOwned(at, unit, zone) => instant(*at, per_second(*unit), zone.is_some(), fine),
+        AnyValue::DatetimeOwned(at, unit, zone) => {
+            instant(*at, per_second(*unit), zone.is_some(), fine)
+        }
         AnyValue::Time(nanos) => {
             let s = nanos / 1_000_000_000;
             format!("{:02}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60)

@@ -143,10 +143,8 @@ impl TableWriter {
             Sink::Parquet(writer) => writer.write_batch(&batch),
             Sink::Stream(stream) => stream.batch(&batch),
         });
-        written.map_err(|e| Error::Write {
-            path: self.path.clone(),
-            source: std::io::Error::other(e),
-        })
+        written
+            .map_err(|e| Error::Write { path: self.path.clone(), source: std::io::Error::other(e) })
     }
 }
 

@@ -147,12 +147,12 @@ fn cells(series: &Series, kind: &ColumnType) -> PolarsResult<Vec<Cell>> {
                 .map(|t| Cell::Time(t.map(micros).and_then(DateTime::from_timestamp_micros)))
                 .collect()
         }
-        ColumnType::Counts => lists(series, |values| {
-            Ok(counts(values)?.map(Option::unwrap_or_default).collect())
-        })?
-        .into_iter()
-        .map(Cell::Counts)
-        .collect(),
+        ColumnType::Counts => {
+            lists(series, |values| Ok(counts(values)?.map(Option::unwrap_or_default).collect()))?
+                .into_iter()
+                .map(Cell::Counts)
+                .collect()
+        }
         ColumnType::Records(columns) => lists(series, |values| records(values, columns))?
             .into_iter()
             .map(Cell::Records)
