@@ -48,7 +48,8 @@ pub fn measure_rows(
     let mut take = |cells: &[&str]| {
         let Some(reader) = &mut reader else {
             let names: Vec<String> = cells.iter().map(|&c| c.to_owned()).collect();
-            let read = NeutralReader::new(&names, &of, &settings.ingest)?;
+            let read =
+                NeutralReader::new(&names, &of, &settings.ingest, &settings.measure.privacy)?;
             run.agrees(&read)?;
             reader = Some(read);
             return Ok(true);

@@ -13,6 +13,7 @@ use super::time::TimeReader;
 use super::{IngestOptions, Input, names};
 use crate::error::{Error, Result};
 use crate::model::{Message, Problem};
+use crate::text::Privacy;
 
 /// The way out of what `convert` would not have written.
 const CONVERT: &str = "write the rows by tohuman convert -o ROWS.parquet and hand over its columns";
@@ -23,6 +24,7 @@ const SOURCE: (&str, &str) = ("source_file", "source_row");
 pub struct NeutralReader<'a> {
     reader: LogReader<'a>,
     input: &'a Input,
+    privacy: &'a Privacy,
     file: Option<usize>,
     row_in_file: Option<usize>,
     row: u64,
@@ -33,7 +35,12 @@ impl<'a> NeutralReader<'a> {
     ///
     /// # Errors
     /// When one is missing that rows cannot be read without, or one of `options.fields`.
-    pub fn new(names: &[String], input: &'a Input, options: &'a IngestOptions) -> Result<Self> {
+    pub fn new(
+        names: &[String],
+        input: &'a Input,
+        options: &'a IngestOptions,
+        privacy: &'a Privacy,
+    ) -> Result<Self> {
         let wanted =
             Wanted { input, vocabulary: Vocabulary::Log, mapping: None, fields: &options.fields };
         let columns = canonical(&wanted, names);
@@ -58,6 +65,7 @@ impl<'a> NeutralReader<'a> {
             row_in_file: at(SOURCE.1),
             reader: LogReader { input, source: 0, options, columns, times, tally, seen },
             input,
+            privacy,
             row: 0,
         })
     }
@@ -98,13 +106,14 @@ impl<'a> NeutralReader<'a> {
     /// Says which row is at fault, not what stands in it: errors end up in logs of clusters.
     fn refused(&self, what: &str, file: &str, row: u64, cells: &[&str]) -> Error {
         let id = self.reader.columns.cell(ConversationId, cells).unwrap_or("(none)");
+        let id = self.privacy.id(id);
         Error::Input {
             path: self.input.path.clone(),
             line: Some(self.row),
             what: format!(
                 "{what} in conversation {} (row {row} of {})",
-                names::short(id),
-                names::short(file)
+                names::one_line(&id),
+                names::one_line(file)
             ),
             way_out: CONVERT.to_owned(),
         }
