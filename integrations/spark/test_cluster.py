@@ -65,7 +65,10 @@ def invent(path, rows, giants, seed=7):
     begin = 1_767_225_600 + random.integers(0, 86_400 * 28, len(lengths))
     micros = (np.repeat(begin, lengths) + elapsed) * 1_000_000
     draw = random.random(n)
-    human_from = np.repeat(np.where(random.random(len(lengths)) < 0.4, lengths // 2, 1 << 40), lengths)
+    # A human comes in four of ten, never in a giant.
+    human = np.where(random.random(len(lengths)) < 0.4, lengths // 2, 1 << 40)
+    human[: len(giants)] = 1 << 40
+    human_from = np.repeat(human, lengths)
     desk = np.where(at >= human_from, "agent", "bot")
     sender = np.where(at % 2 == 0, "customer", desk).astype(object)
     event = np.full(n, "message", dtype=object)
