@@ -71,7 +71,12 @@ pub fn measure_rows(
         }
         Ok(true)
     };
-    let guard: arrow_in::Guard = |step| guarded(|| Ok(step()));
+    let guard: arrow_in::Guard = |step| {
+        guarded(|| {
+            step();
+            Ok(())
+        })
+    };
     arrow_in::read(input, guard, &mut take).map_err(|ended| match ended {
         Ended::Stopped(error) => error,
         Ended::Broken(what) => Error::input(

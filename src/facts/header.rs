@@ -1,6 +1,7 @@
 //! `facts.json`: how facts were made. Parts that were made alike add up; others are refused.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -68,7 +69,11 @@ impl FactsHeader {
             coverages,
         ]);
         let hash = Sha256::digest(all.to_string().as_bytes());
-        hash.iter().take(SHORT_HASH).map(|byte| format!("{byte:02x}")).collect()
+        hash.iter().take(SHORT_HASH).fold(String::new(), |mut text, byte| {
+            // A string takes all that is written to it.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
     }
 
     /// Reads a header.

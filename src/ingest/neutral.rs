@@ -85,7 +85,7 @@ impl<'a> NeutralReader<'a> {
         let filled = |at: Option<usize>| {
             at.and_then(|at| cells.get(at)).copied().filter(|cell| !cell.is_empty())
         };
-        let file = filled(self.file).unwrap_or(&"-");
+        let file = filled(self.file).unwrap_or("-");
         let row = filled(self.row_in_file).and_then(|n| n.parse().ok()).unwrap_or(self.row);
         let (mut message, mut refused): (Option<Message>, Option<Problem>) = (None, None);
         let mut take = |record| {

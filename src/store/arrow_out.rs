@@ -64,8 +64,9 @@ fn plain(array: Box<dyn Array>) -> PolarsResult<Box<dyn Array>> {
         return Ok(Box::new(text));
     }
     if let Some(numbers) = any.downcast_ref::<PrimitiveArray<u64>>() {
-        let signed = numbers.iter().map(|n| n.map(|n| n.cast_signed()));
-        return Ok(Box::new(PrimitiveArray::<i64>::from_iter(signed)));
+        let signed: PrimitiveArray<i64> =
+            numbers.iter().map(|n| n.map(|n| n.cast_signed())).collect();
+        return Ok(Box::new(signed));
     }
     if let Some(lists) = any.downcast_ref::<ListArray<i64>>() {
         let values = plain(lists.values().clone())?;

@@ -84,6 +84,7 @@ impl TableWriter {
     ///
     /// # Errors
     /// When the file cannot be written.
+    #[expect(clippy::needless_pass_by_value, reason = "they are handed over")]
     pub fn create(path: &Path, format: TableFormat, columns: Columns) -> Result<Self> {
         let failed = |source| Error::Write { path: path.to_owned(), source };
         let mut columns: Vec<Column> =
