@@ -292,9 +292,13 @@ fn measure_writes_one_row_a_conversation() {
     let stream = stream.finish().unwrap();
     assert!(stream.schema().iter_names().eq(frame.schema().iter_names()));
     for (ours, theirs) in stream.columns().iter().zip(frame.columns()) {
-        // The stream has no unsigned numbers; hashes keep their bits, not their sign.
-        if !ours.name().ends_with("_keys") && ours.name() != "customer_key" {
-            let theirs = theirs.strict_cast(ours.dtype()).unwrap();
+        // The stream has no unsigned numbers; hashes keep their bits, not their sign. What is nested
+        // is compared in tests/stream.rs, as a report reads it.
+        if !ours.dtype().is_nested() && ours.name() != "customer_key" {
+            // A cast would lose the zone of times, which need none.
+            let same = theirs.dtype() == ours.dtype();
+            let theirs =
+                if same { theirs.clone() } else { theirs.strict_cast(ours.dtype()).unwrap() };
             assert!(ours.equals_missing(&theirs), "{} differs", ours.name());
         }
     }
