@@ -301,8 +301,31 @@ pub struct MeasureArgs {
     pub overrides: Option<PathBuf>,
 
     /// Folder for facts.parquet and facts.json; or a bare .csv, .parquet, .arrow; or - (Arrow)
-    #[arg(long, short, value_name = "DIR_OR_FILE")]
-    pub out: PathBuf,
+    #[arg(
+        long,
+        short,
+        value_name = "DIR_OR_FILE",
+        required_unless_present_any = ["print_schema", "print_header"]
+    )]
+    pub out: Option<PathBuf>,
+
+    /// Read rows that `convert` wrote as a stream on standard input (-), sorted by conversation, time
+    /// and sequence, one conversation in memory at a time
+    #[arg(long, value_enum, value_name = "HOW")]
+    pub input_format: Option<StreamArg>,
+
+    /// What the log that the stream is a part of shows: `bot_replies,agent_messages,times=second` ...
+    #[arg(long, value_name = "LIST", requires = "input_format")]
+    pub shows: Option<String>,
+
+    /// Print the columns of a stream of facts, and read nothing
+    #[arg(long, value_enum, value_name = "HOW")]
+    pub print_schema: Option<SchemaArg>,
+
+    /// Print the header that belongs to a stream's facts (`_facts.json`), and read nothing; INPUT
+    /// is what reports call the rows
+    #[arg(long, requires = "input_format")]
+    pub print_header: bool,
 }
 
 /// `explain`.
@@ -533,6 +556,22 @@ pub struct GenerateArgs {
     /// Truth to write: one row per conversation
     #[arg(long, value_name = "FILE")]
     pub truth: Option<PathBuf>,
+}
+
+/// How rows arrive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum StreamArg {
+    /// Arrow IPC stream
+    ArrowStream,
+}
+
+/// How columns are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SchemaArg {
+    /// As Spark takes the schema of facts
+    SparkDdl,
+    /// Columns of rows and of facts
+    Json,
 }
 
 /// How much of the texts is written.

@@ -53,6 +53,8 @@ pub mod stats;
 #[cfg(feature = "tables")]
 pub mod store;
 #[cfg(feature = "tables")]
+pub mod stream;
+#[cfg(feature = "tables")]
 pub mod threads;
 
 #[cfg(feature = "tables")]

@@ -19,7 +19,7 @@ use crate::text::{Privacy, redact};
 use crate::threads;
 
 /// Name space of ids of every generic table: the same export as CSV and as XLSX is one log.
-const TABLE: &str = "table";
+pub(crate) const TABLE: &str = "table";
 /// Formats that carry any desk's columns rather than one vendor's records.
 const TABLE_FORMATS: [&str; 9] =
     ["csv", "tsv", "xlsx", "xls", "ods", "jsonl", "json", "parquet", "arrow"];

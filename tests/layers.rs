@@ -39,6 +39,7 @@ const ABOVE: &[&str] = &[
     "program",
     "progress",
     "settings",
+    "stream",
     "threads",
 ];
 

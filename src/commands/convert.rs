@@ -120,6 +120,11 @@ fn name(value: &str) -> Cell {
     Cell::Text(Some(value.to_owned()))
 }
 
+/// A number with a sign: engines that have no unsigned ones read those as decimals.
+fn whole(n: u64) -> Cell {
+    Cell::Whole(i64::try_from(n).ok())
+}
+
 fn value_of(value: Option<&String>, privacy: &Privacy) -> Cell {
     Cell::Text(value.map(|value| privacy.value(value)))
 }
@@ -136,7 +141,7 @@ const FINENESS: &str = "time_precision";
 
 const COLUMNS: [Column; 18] = [
     column("conversation_id", ColumnType::Text, |r| name(&r.message.conversation)),
-    column("sequence", ColumnType::Count, |r| Cell::Count(Some(r.sequence))),
+    column("sequence", ColumnType::Whole, |r| whole(r.sequence)),
     column("message_id", ColumnType::Text, |r| {
         Cell::Text(r.message.message_id.as_ref().map(|id| r.privacy.id(id)))
     }),
@@ -165,8 +170,13 @@ const COLUMNS: [Column; 18] = [
     column("source_file", ColumnType::Text, |r| {
         text(r.sources.get(r.message.source as usize).map(|s| &s.path))
     }),
-    column("source_row", ColumnType::Count, |r| Cell::Count(Some(r.message.row))),
+    column("source_row", ColumnType::Whole, |r| whole(r.message.row)),
 ];
+
+/// All columns of the neutral table.
+pub(super) fn neutral_columns() -> crate::store::table::Columns {
+    COLUMNS.iter().map(|c| (c.name.to_owned(), c.kind.clone())).collect()
+}
 
 /// The columns that these sources can fill.
 fn columns(sources: &[SourceReport], format: Format, settings: &Settings) -> Vec<Column> {
@@ -286,6 +296,7 @@ fn stamp(time: Option<Stamp>, zone: Tz) -> Cell {
 fn value(cell: &Cell, zone: Tz) -> serde_json::Value {
     match cell {
         Cell::Count(n) => (*n).into(),
+        Cell::Whole(n) => (*n).into(),
         Cell::Flag(f) => (*f).into(),
         Cell::Text(None) | Cell::Time(None) | Cell::Millis(None) => serde_json::Value::Null,
         _ => cell.print(zone).into(),

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::json;
+use super::measure_stream;
 use super::output::Output;
 use super::problems::{counts, write_problems};
 use crate::Status;
@@ -24,6 +25,12 @@ use crate::store::table::TableFormat;
 /// # Errors
 /// When an input cannot be read or the facts cannot be written.
 pub fn run(args: &MeasureArgs) -> Result<Status> {
+    if let Some(how) = args.print_schema {
+        return measure_stream::print_schema(args, how);
+    }
+    if args.input_format.is_some() {
+        return measure_stream::run(args);
+    }
     let choice = Choice::new(&args.choose)?;
     let settings = Settings::new(&args.input, choice, args.choose.short_abandon)?
         .with_calendar(args.choose.calendar.as_deref())?
@@ -38,7 +45,8 @@ pub fn run(args: &MeasureArgs) -> Result<Status> {
     let found = pipeline::find(&args.input.inputs, &[], &settings)?;
     super::tell_passed_over(&found, &settings);
     let named = settings.choice.named();
-    let mut out = Out::create(&args.out, &found.logs, &named, &settings)?;
+    let target = args.out.as_deref().unwrap_or(Path::new("-"));
+    let mut out = Out::create(target, &found.logs, &named, &settings)?;
     let loaded = pipeline::load(&found.logs, &settings)?;
     let paths = loaded.sources.clone();
     let (sources, problems) =

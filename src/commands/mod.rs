@@ -11,12 +11,14 @@ mod inspect_text;
 mod inspect_words;
 pub mod learn;
 pub mod measure;
+mod measure_stream;
 mod notes;
 mod output;
 mod problems;
 pub mod report;
 pub mod sample;
 pub mod shell;
+mod shows;
 pub mod tune;
 
 use std::io::Write;

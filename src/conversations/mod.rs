@@ -3,8 +3,10 @@
 mod assemble;
 mod changing;
 mod duplicates;
+mod in_order;
 mod row;
 
 pub use assemble::{Assembled, Assembler};
 pub use changing::changing_columns;
+pub use in_order::{InOrder, OutOfOrder};
 pub use row::Row;

@@ -1,9 +1,11 @@
 //! `facts.json`: how facts were made. Parts that were made alike add up; others are refused.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
 use crate::measure::{KeepText, Privacy};
@@ -11,6 +13,11 @@ use crate::model::{DEFINITIONS_VERSION, Overridden, SourceReport};
 
 /// The choices that may differ between parts: what was read, not how it was measured.
 const OF_PARTS: [&str; 4] = ["since", "until", "mapping", "format"];
+/// The choices that name a file, whose hash stands among the models.
+const FILES: [&str; 2] = ["calendar", "overrides"];
+/// Bytes of the hash in [`FactsHeader::made_with`]: one in 2^64 is as good as never, and it stands in
+/// every row.
+const SHORT_HASH: usize = 8;
 
 /// What stands in `facts.json`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +49,33 @@ pub struct FactsHeader {
 }
 
 impl FactsHeader {
+    /// What tells facts that were made alike from others, in sixteen characters: version,
+    /// definitions, models, options, key, named columns and coverage, hashed. Rows carry it where
+    /// an engine drops what stands beside them.
+    #[must_use]
+    pub fn made_with(&self) -> String {
+        let moves = |name: &str| !OF_PARTS.contains(&name) && !FILES.contains(&name);
+        let options: Vec<_> = self.options.iter().filter(|(name, _)| moves(name)).collect();
+        let coverages: Vec<_> = self.inputs.iter().map(|input| &input.coverage).take(1).collect();
+        let all = serde_json::json!([
+            self.tool,
+            self.version,
+            self.definitions,
+            self.models,
+            options,
+            self.time_zone,
+            self.hash_key,
+            self.named,
+            coverages,
+        ]);
+        let hash = Sha256::digest(all.to_string().as_bytes());
+        hash.iter().take(SHORT_HASH).fold(String::new(), |mut text, byte| {
+            // A string takes all that is written to it.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+    }
+
     /// Reads a header.
     ///
     /// # Errors

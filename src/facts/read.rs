@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 
 use super::columns::{restore, wanted};
+use super::job::{self, Job};
 use super::write::{FINDINGS, finding_fields};
-use super::{FactsHeader, HEADER, PROBLEMS, TABLE};
+use super::{FactsHeader, HEADER, JOB_HEADER, PROBLEMS, TABLE};
 use crate::error::{Error, Result};
 use crate::measure::columns::{COLUMNS, Cell, MORE};
 use crate::model::facts::LocatedFinding;
@@ -16,15 +17,27 @@ use crate::model::{Evidence, Facts, Finding, Rule, SourceReport};
 use crate::store::table::ColumnType;
 use crate::store::table_reader::TableReader;
 
+/// Rows of all tables in memory at once, about.
+const ROWS_AT_ONCE: usize = 131_072;
+
 /// Parts that belong together.
 #[derive(Debug)]
 pub struct FactsSet {
     tables: Vec<PathBuf>,
-    folders: Vec<PathBuf>,
+    /// Tables in which conversations stand in order, which is checked: an engine wrote them.
+    sorted: BTreeSet<PathBuf>,
+    lists: Vec<Problems>,
     /// How they were made, inputs and problems added up; what bare rows leave open is empty.
     pub header: FactsHeader,
     /// Tables without a header.
     pub bare: Vec<PathBuf>,
+}
+
+/// Where the problems of a folder are.
+#[derive(Debug)]
+enum Problems {
+    File(PathBuf),
+    Read(Vec<csv::StringRecord>),
 }
 
 impl FactsSet {
@@ -36,7 +49,8 @@ impl FactsSet {
         let mut whole: Option<FactsHeader> = None;
         let mut set = Self {
             tables: Vec::new(),
-            folders: Vec::new(),
+            sorted: BTreeSet::new(),
+            lists: Vec::new(),
             header: FactsHeader::default(),
             bare: Vec::new(),
         };
@@ -47,14 +61,23 @@ impl FactsSet {
                 set.bare.push(path.clone());
                 continue;
             }
-            let at = path.join(HEADER);
-            let header = FactsHeader::read(&at)?;
+            let (at, header) = if job::is_job(path) {
+                let Job { parts, header, problems } = Job::open(path)?;
+                set.sorted.extend(parts.iter().cloned());
+                set.tables.extend(parts);
+                set.lists.push(Problems::Read(problems));
+                (path.join(JOB_HEADER), header)
+            } else {
+                let at = path.join(HEADER);
+                let header = FactsHeader::read(&at).map_err(|e| without_header(path, e))?;
+                set.tables.push(path.join(TABLE));
+                set.lists.push(Problems::File(path.join(PROBLEMS)));
+                (at, header)
+            };
             match &mut whole {
                 Some(whole) => whole.merge(&header, &at)?,
                 None => whole = Some(header),
             }
-            set.tables.push(path.join(TABLE));
-            set.folders.push(path.clone());
         }
         let first = set.tables.first().map(|path| named(path)).transpose()?.unwrap_or_default();
         for path in &set.tables {
@@ -78,11 +101,16 @@ impl FactsSet {
     /// # Errors
     /// When a list cannot be read.
     pub fn problems(&self, mut each: impl FnMut(&csv::StringRecord) -> Result<()>) -> Result<()> {
-        for folder in &self.folders {
-            let path = folder.join(PROBLEMS);
-            let mut reader = csv::Reader::from_path(&path).map_err(|e| Error::of_csv(&path, e))?;
-            for record in reader.records() {
-                each(&record.map_err(|e| Error::of_csv(&path, e))?)?;
+        for list in &self.lists {
+            match list {
+                Problems::Read(records) => records.iter().try_for_each(&mut each)?,
+                Problems::File(path) => {
+                    let mut reader =
+                        csv::Reader::from_path(path).map_err(|e| Error::of_csv(path, e))?;
+                    for record in reader.records() {
+                        each(&record.map_err(|e| Error::of_csv(path, e))?)?;
+                    }
+                }
             }
         }
         Ok(())
@@ -99,15 +127,33 @@ impl FactsSet {
         let mut parts = self
             .tables
             .iter()
-            .map(|path| TableReader::open(path, columns.clone()))
+            .map(|path| {
+                let table = TableReader::open(path, columns.clone())?;
+                Ok(table.at_once(ROWS_AT_ONCE / self.tables.len().max(1)))
+            })
             .collect::<Result<Vec<_>>>()?;
         let mut heads: BinaryHeap<Reverse<Head>> = BinaryHeap::new();
         for part in 0..parts.len() {
-            advance(&mut parts, part, &mut sources, &mut heads)?;
+            heads.extend(advance(&mut parts, part, &mut sources)?.map(Reverse));
         }
         let mut run = SameId::default();
         while let Some(Reverse(head)) = heads.pop() {
-            advance(&mut parts, head.part, &mut sources, &mut heads)?;
+            let next = advance(&mut parts, head.part, &mut sources)?;
+            if let Some(next) = next {
+                let path = &self.tables[head.part];
+                if next.key() < head.key() && self.sorted.contains(path) {
+                    return Err(Error::usage(
+                        format!(
+                            "{}: conversation {} comes after {}: facts are not in order",
+                            path.display(),
+                            next.facts.conversation_id,
+                            head.facts.conversation_id
+                        ),
+                        "keep the parts as the job wrote them",
+                    ));
+                }
+                heads.push(Reverse(next));
+            }
             if !run.is_new(&head) {
                 return Err(Error::usage(
                     format!(
@@ -177,20 +223,26 @@ impl Ord for Head {
     }
 }
 
-fn advance(
-    parts: &mut [TableReader],
-    part: usize,
-    sources: &mut Sources,
-    heads: &mut BinaryHeap<Reverse<Head>>,
-) -> Result<()> {
-    if let Some(row) = parts[part].next() {
-        let mut row = row?;
-        let findings = row.pop();
-        let mut facts = Box::new(restore(row.into_iter()));
-        facts.findings = located(findings, sources);
-        heads.push(Reverse(Head { facts, part }));
+fn advance(parts: &mut [TableReader], part: usize, sources: &mut Sources) -> Result<Option<Head>> {
+    let Some(mut row) = parts[part].next().transpose()? else { return Ok(None) };
+    let findings = row.pop();
+    let mut facts = Box::new(restore(row.into_iter()));
+    facts.findings = located(findings, sources);
+    Ok(Some(Head { facts, part }))
+}
+
+/// A folder of parts whose header nobody wrote.
+fn without_header(folder: &Path, error: Error) -> Error {
+    let part = |entry: std::io::Result<std::fs::DirEntry>| {
+        entry.is_ok_and(|e| e.file_name().to_string_lossy().starts_with("part-"))
+    };
+    if !std::fs::read_dir(folder).is_ok_and(|mut entries| entries.any(part)) {
+        return error;
     }
-    Ok(())
+    Error::usage(
+        format!("{}: parts of facts without {JOB_HEADER}: the job did not end", folder.display()),
+        "run the job again, or write it by tohuman measure --input-format arrow-stream --print-header",
+    )
 }
 
 /// The conversations of one exported id: a second one of the same printed id is the same again.

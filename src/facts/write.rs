@@ -70,7 +70,8 @@ impl FactsWriter {
     }
 }
 
-fn findings(facts: &Facts, sources: &[SourceReport], keep: KeepText) -> Vec<Vec<Cell>> {
+/// The findings of a conversation as records.
+pub(super) fn findings(facts: &Facts, sources: &[SourceReport], keep: KeepText) -> Vec<Vec<Cell>> {
     let record = |located: &crate::model::facts::LocatedFinding| {
         let f = &located.finding;
         vec![

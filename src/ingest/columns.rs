@@ -172,6 +172,18 @@ pub(super) fn resolve(
     Ok(out)
 }
 
+/// The columns that bear the canonical name of a meaning, and those of the extra fields.
+pub(super) fn canonical(wanted: &Wanted<'_>, names: &[String]) -> Columns {
+    let mut out = Columns::unread(names);
+    for (at, name) in names.iter().enumerate() {
+        if let Some(meaning) = Meaning::parse(name) {
+            out.by_meaning.entry(meaning).or_insert_with(|| vec![at]);
+        }
+    }
+    name_fields(wanted, &mut out);
+    out
+}
+
 /// Puts the mapping's columns in; gives the columns taken and the meanings switched off.
 fn mapped(wanted: &Wanted<'_>, out: &mut Columns) -> Result<(BTreeSet<usize>, BTreeSet<Meaning>)> {
     let (mut taken, mut off) = (BTreeSet::new(), BTreeSet::new());

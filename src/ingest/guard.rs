@@ -12,7 +12,10 @@ thread_local! {
 
 /// Lets a library read; what it panics with is told as damage. Whatever it worked on must be dropped
 /// after an error.
-pub(super) fn guarded<T>(read: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+///
+/// # Errors
+/// What `read` fails with, or that it panicked.
+pub fn guarded<T>(read: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let before = take_hook();

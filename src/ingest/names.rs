@@ -50,11 +50,15 @@ pub(super) fn half_width(c: char) -> char {
 /// Shortened for a report: at most 80 characters on one line, numbers and addresses masked before
 /// they are cut, for half a phone number would look like none.
 pub(super) fn short(text: &str) -> String {
-    const MOST: usize = 80;
     // What begins among the first characters ends long before this; a cell of megabytes does not.
     const MASKED: usize = 2000;
     let end = text.char_indices().nth(MASKED).map_or(text.len(), |(at, _)| at);
-    let text = &redact(&text[..end]);
+    one_line(&redact(&text[..end]))
+}
+
+/// At most 80 characters on one line, as they stand.
+pub(super) fn one_line(text: &str) -> String {
+    const MOST: usize = 80;
     let shown = cut(text, MOST);
     let mut out: String = shown.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     if shown.len() < text.len() {

@@ -121,7 +121,7 @@ fn arrow(mut reader: BufReader<File>, each: &mut EachRow<'_>) -> Result<(), Ende
     Ok(())
 }
 
-fn header(names: &[String], each: &mut EachRow<'_>) -> Result<bool, Ended> {
+pub(super) fn header(names: &[String], each: &mut EachRow<'_>) -> Result<bool, Ended> {
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     each(&names).map_err(Ended::Stopped)
 }
@@ -165,8 +165,10 @@ fn text(value: &AnyValue<'_>, fine: bool) -> String {
         AnyValue::Float64(n) => number(*n),
         AnyValue::Date(days) => chrono::DateTime::from_timestamp(i64::from(*days) * 86_400, 0)
             .map_or_else(String::new, |t| t.format("%Y-%m-%d").to_string()),
-        AnyValue::Datetime(at, unit, zone) => instant(*at, *unit, zone.is_some(), fine),
-        AnyValue::DatetimeOwned(at, unit, zone) => instant(*at, *unit, zone.is_some(), fine),
+        AnyValue::Datetime(at, unit, zone) => instant(*at, per_second(*unit), zone.is_some(), fine),
+        AnyValue::DatetimeOwned(at, unit, zone) => {
+            instant(*at, per_second(*unit), zone.is_some(), fine)
+        }
         AnyValue::Time(nanos) => {
             let s = nanos / 1_000_000_000;
             format!("{:02}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60)
@@ -185,8 +187,8 @@ const fn per_second(unit: TimeUnit) -> i64 {
     }
 }
 
-fn instant(at: i64, unit: TimeUnit, zoned: bool, fine: bool) -> String {
-    let second = per_second(unit);
+/// An instant that counts `second` units to the second.
+pub(super) fn instant(at: i64, second: i64, zoned: bool, fine: bool) -> String {
     let nanos = at.rem_euclid(second) * (1_000_000_000 / second);
     let nanos = u32::try_from(nanos).unwrap_or_default();
     let Some(time) = chrono::DateTime::from_timestamp(at.div_euclid(second), nanos) else {
@@ -201,7 +203,8 @@ fn instant(at: i64, unit: TimeUnit, zoned: bool, fine: bool) -> String {
     time.format(format).to_string()
 }
 
-fn number(n: f64) -> String {
+/// A number as it stands in a cell.
+pub(super) fn number(n: f64) -> String {
     if n.is_nan() {
         return String::new();
     }

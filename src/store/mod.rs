@@ -1,5 +1,7 @@
 //! Disk: sorting what does not fit in memory, facts and neutral tables. The only home of polars.
 
+pub mod arrow_in;
+mod arrow_out;
 mod column;
 pub mod columnar;
 pub mod draft;

@@ -1,13 +1,14 @@
-//! Facts and neutral rows as tables for other tools: Parquet and Arrow. Parquet is written batch by
-//! batch, so that a log need not lie in memory.
+//! Facts and neutral rows as tables for other tools: Parquet and Arrow, written batch by batch, so
+//! that a log need not lie in memory.
 
 use std::fs::File;
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use polars::io::parquet::write::BatchedWriter;
 use polars::prelude::*;
 
+use super::arrow_out::ArrowOut;
 use super::column::Column;
 use crate::error::{Error, Result};
 use crate::measure::columns::Cell;
@@ -67,7 +68,7 @@ pub enum TableFormat {
 
 enum Sink {
     Parquet(Box<BatchedWriter<File>>),
-    Stream { out: Box<dyn Write>, gathered: Option<DataFrame> },
+    Stream(ArrowOut),
 }
 
 /// A table being written.
@@ -83,30 +84,29 @@ impl TableWriter {
     ///
     /// # Errors
     /// When the file cannot be written.
+    #[expect(clippy::needless_pass_by_value, reason = "they are handed over")]
     pub fn create(path: &Path, format: TableFormat, columns: Columns) -> Result<Self> {
         let failed = |source| Error::Write { path: path.to_owned(), source };
-        let mut table = Self {
-            columns: columns.iter().map(|(name, kind)| Column::new(name, kind)).collect(),
-            rows: 0,
-            sink: Sink::Stream { out: Box::new(std::io::sink()), gathered: None },
-            path: path.to_owned(),
-        };
-        let empty = table.take_batch().map_err(|e| failed(std::io::Error::other(e)))?;
-        table.sink = match format {
+        let mut columns: Vec<Column> =
+            columns.iter().map(|(name, kind)| Column::new(name, kind)).collect();
+        let polars = |e: PolarsError| failed(std::io::Error::other(e));
+        let empty = taken(&mut columns, 0).map_err(polars)?;
+        let sink = match format {
             TableFormat::Parquet => {
                 let file = File::create(path).map_err(failed)?;
                 let writer = ParquetWriter::new(file).batched(empty.schema());
-                Sink::Parquet(Box::new(writer.map_err(|e| failed(std::io::Error::other(e)))?))
-            }
-            TableFormat::ArrowStream if path == Path::new("-") => {
-                Sink::Stream { out: Box::new(std::io::stdout()), gathered: None }
+                Sink::Parquet(Box::new(writer.map_err(polars)?))
             }
             TableFormat::ArrowStream => {
-                let file = File::create(path).map_err(failed)?;
-                Sink::Stream { out: Box::new(file), gathered: None }
+                let out: Box<dyn Write> = if path == Path::new("-") {
+                    Box::new(BufWriter::new(std::io::stdout()))
+                } else {
+                    Box::new(BufWriter::new(File::create(path).map_err(failed)?))
+                };
+                Sink::Stream(ArrowOut::start(out, &empty).map_err(polars)?)
             }
         };
-        Ok(table)
+        Ok(Self { columns, rows: 0, sink, path: path.to_owned() })
     }
 
     /// Adds a row, its cells in the order of the columns.
@@ -127,43 +127,33 @@ impl TableWriter {
     /// When the disk is full.
     pub fn finish(mut self) -> Result<()> {
         self.flush()?;
-        let empty = self.take_batch().map_err(|e| self.failed(e))?;
-        let done = match &mut self.sink {
+        let path = self.path;
+        let done = match self.sink {
             Sink::Parquet(writer) => writer.finish().map(drop),
-            Sink::Stream { out, gathered } => {
-                IpcStreamWriter::new(out).finish(gathered.get_or_insert(empty))
-            }
+            Sink::Stream(stream) => stream.finish(),
         };
-        done.map_err(|e| self.failed(e))
+        done.map_err(|e| Error::Write { path, source: std::io::Error::other(e) })
     }
 
     fn flush(&mut self) -> Result<()> {
         if self.rows == 0 {
             return Ok(());
         }
-        let batch = self.take_batch().map_err(|e| self.failed(e))?;
-        let written = match &mut self.sink {
-            Sink::Parquet(writer) => writer.write_batch(&batch),
-            Sink::Stream { gathered: Some(gathered), .. } => gathered.vstack_mut(&batch).map(drop),
-            Sink::Stream { gathered, .. } => {
-                *gathered = Some(batch);
-                Ok(())
-            }
-        };
-        written.map_err(|e| self.failed(e))
-    }
-
-    fn failed(&self, error: PolarsError) -> Error {
-        Error::Write { path: self.path.clone(), source: std::io::Error::other(error) }
-    }
-
-    fn take_batch(&mut self) -> PolarsResult<DataFrame> {
         let rows = std::mem::take(&mut self.rows);
-        let columns = self
-            .columns
-            .iter_mut()
-            .map(|column| Ok(column.take()?.into_column()))
-            .collect::<PolarsResult<_>>()?;
-        DataFrame::new(rows, columns)
+        let written = taken(&mut self.columns, rows).and_then(|batch| match &mut self.sink {
+            Sink::Parquet(writer) => writer.write_batch(&batch),
+            Sink::Stream(stream) => stream.batch(&batch),
+        });
+        written
+            .map_err(|e| Error::Write { path: self.path.clone(), source: std::io::Error::other(e) })
     }
+}
+
+/// What the columns hold; they are empty again.
+fn taken(columns: &mut [Column], rows: usize) -> PolarsResult<DataFrame> {
+    let columns = columns
+        .iter_mut()
+        .map(|column| Ok(column.take()?.into_column()))
+        .collect::<PolarsResult<_>>()?;
+    DataFrame::new(rows, columns)
 }

@@ -11,8 +11,8 @@ use super::table::{ColumnType, Columns};
 use crate::error::{Error, Result};
 use crate::measure::columns::Cell;
 
-/// Rows read at once.
-const BATCH_ROWS: usize = 8_192;
+/// Rows read at once, at most and at least.
+const BATCH_ROWS: (usize, usize) = (512, 8_192);
 
 /// A Parquet table being read. An iterator over its rows; each has the cells of the asked columns, in
 /// their order.
@@ -21,6 +21,7 @@ pub struct TableReader {
     columns: Columns,
     metadata: Option<FileMetadataRef>,
     rows: Range<usize>,
+    at_once: usize,
     batch: std::vec::IntoIter<Vec<Cell>>,
 }
 
@@ -49,11 +50,19 @@ impl TableReader {
         }
         let rows = 0..reader.num_rows().map_err(|e| broken(path, &e))?;
         let metadata = Some(reader.get_metadata().map_err(|e| broken(path, &e))?.clone());
-        Ok(Self { path: path.to_owned(), columns, metadata, rows, batch: Vec::new().into_iter() })
+        let (at_once, batch) = (BATCH_ROWS.1, Vec::new().into_iter());
+        Ok(Self { path: path.to_owned(), columns, metadata, rows, at_once, batch })
+    }
+
+    /// The same, so many rows in memory: fewer where many tables are read side by side.
+    #[must_use]
+    pub fn at_once(mut self, rows: usize) -> Self {
+        self.at_once = rows.clamp(BATCH_ROWS.0, BATCH_ROWS.1);
+        self
     }
 
     fn next_batch(&mut self) -> Result<Vec<Vec<Cell>>> {
-        let n = self.rows.len().min(BATCH_ROWS);
+        let n = self.rows.len().min(self.at_once);
         let from = self.rows.start;
         self.rows.start += n;
         let mut reader = open(&self.path)?;
@@ -119,30 +128,46 @@ fn cells(series: &Series, kind: &ColumnType) -> PolarsResult<Vec<Cell>> {
         ColumnType::Text => {
             series.str()?.iter().map(|t| Cell::Text(t.map(str::to_owned))).collect()
         }
-        ColumnType::Count => series.u64()?.iter().map(Cell::Count).collect(),
+        ColumnType::Count => counts(series)?.map(Cell::Count).collect(),
         ColumnType::Whole => series.i64()?.iter().map(Cell::Whole).collect(),
         ColumnType::Seconds => {
             series.f64()?.iter().map(|s| Cell::Millis(s.map(in_millis))).collect()
         }
         ColumnType::Flag => series.bool()?.iter().map(Cell::Flag).collect(),
         ColumnType::Time => {
+            // Spark writes nanoseconds (INT96) unless told otherwise.
+            let micros: fn(i64) -> i64 = match series.dtype() {
+                DataType::Datetime(TimeUnit::Nanoseconds, _) => |t| t.div_euclid(1000),
+                DataType::Datetime(TimeUnit::Milliseconds, _) => |t| t.saturating_mul(1000),
+                _ => |t| t,
+            };
             let instants = series.datetime()?.physical().clone();
             instants
                 .iter()
-                .map(|t| Cell::Time(t.and_then(DateTime::from_timestamp_micros)))
+                .map(|t| Cell::Time(t.map(micros).and_then(DateTime::from_timestamp_micros)))
                 .collect()
         }
-        ColumnType::Counts => lists(series, |values| {
-            Ok(values.u64()?.iter().map(Option::unwrap_or_default).collect())
-        })?
-        .into_iter()
-        .map(Cell::Counts)
-        .collect(),
+        ColumnType::Counts => {
+            lists(series, |values| Ok(counts(values)?.map(Option::unwrap_or_default).collect()))?
+                .into_iter()
+                .map(Cell::Counts)
+                .collect()
+        }
         ColumnType::Records(columns) => lists(series, |values| records(values, columns))?
             .into_iter()
             .map(Cell::Records)
             .collect(),
     })
+}
+
+/// Counts and hashes. An engine without unsigned numbers wrote their 64 bits as they are.
+fn counts(series: &Series) -> PolarsResult<impl Iterator<Item = Option<u64>>> {
+    let numbers: Vec<Option<u64>> = if series.dtype() == &DataType::Int64 {
+        series.i64()?.iter().map(|n| n.map(i64::cast_unsigned)).collect()
+    } else {
+        series.u64()?.iter().collect()
+    };
+    Ok(numbers.into_iter())
 }
 
 fn records(values: &Series, columns: &Columns) -> PolarsResult<Vec<Vec<Cell>>> {
