@@ -99,13 +99,13 @@ pub fn beside<I: Send, O>(
     }
     let (give, given) = sync_channel::<I>(WAITING);
     scope(|scope| {
-        let taker = scope.spawn(move || given.iter().try_for_each(take));
+        let beside = scope.spawn(move || given.iter().try_for_each(take));
         let mut ended = |piece| {
             give.send(piece).map_err(|_| Error::usage("stopped", "see the error before this one"))
         };
         let worked = work(&mut ended);
         drop(give);
-        match taker.join() {
+        match beside.join() {
             Ok(taken) => taken.and(worked),
             Err(panic) => resume_unwind(panic),
         }

@@ -38,13 +38,12 @@ impl Column {
             (Values::Count(column), Cell::Count(n)) => column.append_option(n),
             (Values::Count(column), _) => column.append_null(),
             (Values::Whole(column), Cell::Whole(n)) => column.append_option(n),
-            (Values::Whole(column), _) => column.append_null(),
             (Values::Seconds(column), Cell::Millis(ms)) => column.append_option(ms.map(in_seconds)),
             (Values::Seconds(column), _) => column.append_null(),
             (Values::Time(column), Cell::Time(at)) => {
                 column.append_option(at.map(|at| at.timestamp_micros()));
             }
-            (Values::Time(column), _) => column.append_null(),
+            (Values::Whole(column) | Values::Time(column), _) => column.append_null(),
             (Values::Flag(column), Cell::Flag(flag)) => column.append_option(flag),
             (Values::Flag(column), _) => column.append_null(),
             (Values::Counts { ends, flat }, cell) => {

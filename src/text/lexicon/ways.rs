@@ -80,7 +80,7 @@ pub(super) struct Found {
 /// All ways of saying of one side.
 #[derive(Debug)]
 pub(super) struct Ways {
-    ways: Vec<Way>,
+    all: Vec<Way>,
     groups: Vec<Group>,
     scanner: AhoCorasick,
     /// For each literal, the sets that it stands for.
@@ -96,7 +96,7 @@ impl Ways {
     pub(super) fn new(meanings: Vec<(Cue, Phrases)>) -> Self {
         let mut known = Known::default();
         let mut it = Self {
-            ways: Vec::new(),
+            all: Vec::new(),
             groups: Vec::new(),
             scanner: AhoCorasick::new([""; 0]).expect("no literal is within every limit"),
             sets: Vec::new(),
@@ -128,7 +128,7 @@ impl Ways {
     }
 
     fn add(&mut self, hir: &Hir, whole: bool, known: &mut Known) {
-        let id = self.ways.len();
+        let id = self.all.len();
         let mut needs: Vec<usize> =
             literals::required(hir).into_iter().map(|set| known.id(set)).collect();
         self.wakes.resize_with(known.ids.len(), Vec::new);
@@ -138,15 +138,15 @@ impl Ways {
             self.wakes[needs.remove(0)].push(id);
         }
         let find = Lazy::new(hir.to_string());
-        self.ways.push(Way { find, group: self.groups.len() - 1, whole, needs });
+        self.all.push(Way { find, group: self.groups.len() - 1, whole, needs });
     }
 
     /// The hits in a line: at most one for each meaning of each language.
     pub(super) fn find(&self, text: &str) -> Found {
         let awake = self.awake(text);
         let mut all = Found::default();
-        for ways in awake.chunk_by(|a, b| self.ways[*a].group == self.ways[*b].group) {
-            let group = &self.groups[self.ways[ways[0]].group];
+        for ways in awake.chunk_by(|a, b| self.all[*a].group == self.all[*b].group) {
+            let group = &self.groups[self.all[ways[0]].group];
             let (found, taken_back) = self.meant(group, ways, text);
             if let Some(found) = found {
                 let matched = text[found].trim_matches([' ', ',', '.', '#']).to_owned();
@@ -179,7 +179,7 @@ impl Ways {
                 let set = word * 64 + bits.trailing_zeros() as usize;
                 bits &= bits - 1;
                 let wakes = self.wakes[set].iter();
-                awake.extend(wakes.filter(|way| self.ways[**way].needs.iter().all(has)));
+                awake.extend(wakes.filter(|way| self.all[**way].needs.iter().all(has)));
             }
         }
         awake.sort_unstable();
@@ -190,7 +190,7 @@ impl Ways {
     fn meant(&self, group: &Group, ways: &[usize], text: &str) -> (Option<Range<usize>>, bool) {
         let mut vetoes: Option<Vec<Range<usize>>> = None;
         let mut taken_back = false;
-        let mut vetoed = |hit: &Range<usize>| {
+        let mut is_touched = |hit: &Range<usize>| {
             let vetoes = vetoes.get_or_insert_with(|| {
                 let unless = group.unless.iter();
                 unless.flat_map(|u| u.get().find_iter(text).map(|m| m.range())).collect()
@@ -199,9 +199,9 @@ impl Ways {
             taken_back |= touched;
             touched
         };
-        let inside = ways.partition_point(|way| !self.ways[*way].whole);
+        let inside = ways.partition_point(|way| !self.all[*way].whole);
         let (inside, whole) = ways.split_at(inside);
-        let found = [inside, whole].into_iter().find_map(|w| self.first(w, text, &mut vetoed));
+        let found = [inside, whole].into_iter().find_map(|w| self.first(w, text, &mut is_touched));
         (found, taken_back)
     }
 
@@ -213,7 +213,7 @@ impl Ways {
         text: &str,
         vetoed: &mut dyn FnMut(&Range<usize>) -> bool,
     ) -> Option<Range<usize>> {
-        let find = |way: usize, from| self.ways[way].find.get().find_at(text, from);
+        let find = |way: usize, from| self.all[way].find.get().find_at(text, from);
         let mut next: Vec<_> =
             ways.iter().filter_map(|way| Some((*way, find(*way, 0)?.range()))).collect();
         loop {
