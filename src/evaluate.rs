@@ -5,6 +5,7 @@
 
 mod dialogues;
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde::Serialize;
@@ -39,7 +40,7 @@ pub struct RequestScores {
 }
 
 /// How well the similarity orders pairs, and how well it decides at the shipped threshold.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RephraseScores {
     /// Pairs.
     pub n: usize,
@@ -57,6 +58,8 @@ pub struct RephraseScores {
     pub f1: Option<f64>,
     /// (tp + tn) / n.
     pub accuracy: Option<f64>,
+    /// Name of each model that the scores depend on and the SHA-256 of its bytes.
+    pub models: BTreeMap<String, String>,
 }
 
 /// Scores and, line by line, what was predicted.
@@ -123,6 +126,19 @@ fn lines(
     Ok(Evaluation { scores, predictions })
 }
 
+/// Labelled lines `text<TAB>0/1`, or labelled conversations (what the customer wrote; `request` asks), as
+/// `tune --requests` takes them.
+///
+/// # Errors
+/// A line that is not of that form.
+pub fn labelled(path: &str, content: &str, half: Half) -> Result<Vec<(String, bool)>> {
+    if content.starts_with("conversation\t") {
+        return dialogues::requests(path, content, half);
+    }
+    let row = |row: Result<([&str; 1], bool)>| row.map(|([text], asks)| (text.to_owned(), asks));
+    rows::<1>(path, content, "text<TAB>0/1").map(row).collect()
+}
+
 /// A text as it leaves the tool: masked, and nothing that a spreadsheet would run.
 fn cell(text: &str) -> String {
     harmless(&redact(text))
@@ -142,7 +158,7 @@ pub fn rephrase(
     let mut predictions = String::new();
     for row in rows::<2>(path, content, "a<TAB>b<TAB>0/1") {
         let ([a, b], label) = row?;
-        let score = similarity.score(a, b);
+        let score = similarity.score_by_all(a, b);
         let predicted = score >= similarity.threshold();
         counts.add(label, predicted);
         ranked.push((score, label));
@@ -158,6 +174,7 @@ pub fn rephrase(
         recall: counts.recall(),
         f1: counts.f1(),
         accuracy: ratio(counts.tp + counts.tn, counts.n()),
+        models: similarity.hashes(),
     };
     Ok(Evaluation { scores, predictions })
 }

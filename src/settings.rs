@@ -5,6 +5,7 @@ mod privacy;
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
@@ -19,7 +20,10 @@ use crate::measure::{Calendar, MeasureOptions};
 use crate::model::Facts;
 use crate::overrides::Overrides;
 use crate::report::Lang;
-use crate::text::{DeskModel, KeepText, Lexicons, OwnWeights, Privacy, Similarity};
+use crate::text::encoder;
+use crate::text::{
+    AskModel, DeskModel, Encoder, KeepText, Lexicons, OwnWeights, Privacy, Similarity,
+};
 
 pub use privacy::without_key;
 
@@ -235,7 +239,7 @@ impl Settings {
                 max_unpacked: input.max_unpacked.saturating_mul(1 << 30),
                 threads,
             },
-            detector: detector(&input.lexicon, &input.model)?,
+            detector: detector(&input.lexicon, &input.model, None)?,
             measure: MeasureOptions {
                 time_zone,
                 short_abandon_ms: i64::from(short_abandon_s) * 1000,
@@ -359,8 +363,8 @@ fn mapping(path: &Path) -> Result<Mapping> {
 /// The shipped lexicons, and a desk's own over them: its words, and what was learnt of it.
 ///
 /// # Errors
-/// When a lexicon file is malformed or its own tests fail, or the model is malformed.
-pub fn detector(files: &[PathBuf], models: &[PathBuf]) -> Result<Detector> {
+/// When a lexicon file is malformed or its own tests fail, or the model or the encoder is malformed.
+pub fn detector(files: &[PathBuf], models: &[PathBuf], encoder: Option<&Path>) -> Result<Detector> {
     let broken = |e: crate::text::LexiconError| {
         Error::usage(e.to_string(), "mend the file; `matches` and `misses` are its tests")
     };
@@ -375,9 +379,15 @@ pub fn detector(files: &[PathBuf], models: &[PathBuf]) -> Result<Detector> {
         let text = std::fs::read_to_string(path)
             .map_err(|source| Error::Read { path: path.to_owned(), source })?;
         let name = path.display().to_string();
-        // What `tune` wrote has a bias; what `learn` wrote has templates.
-        let fitted = text.parse::<toml::Table>().is_ok_and(|file| file.contains_key("bias"));
-        if fitted {
+        // What `tune` wrote has a bias, and grams where it tells requests; what `learn` wrote has templates.
+        let file = text.parse::<toml::Table>().unwrap_or_default();
+        if file.contains_key("grams") {
+            let model = AskModel::from_toml(&text).map_err(|wrong| {
+                let way_out = "write it again by `tohuman tune --requests`";
+                Error::usage(format!("{name}: {wrong}"), way_out)
+            })?;
+            lexicons = lexicons.with_asking(model);
+        } else if file.contains_key("bias") {
             retold = RetoldModel::from_toml(&text).map_err(|wrong| {
                 Error::usage(format!("{name}: {wrong}"), "write it again by `tohuman tune`")
             })?;
@@ -399,7 +409,18 @@ pub fn detector(files: &[PathBuf], models: &[PathBuf]) -> Result<Detector> {
             df: weights.df.clone(),
         })
     });
+    let similarity = match encoder {
+        Some(path) => similarity.with_encoder(self::encoder(path)?),
+        None => similarity,
+    };
     Ok(Detector::new(lexicons, similarity, retold))
+}
+
+/// The user's copy of the full encoder.
+fn encoder(path: &Path) -> Result<Arc<Encoder>> {
+    Encoder::load(path).map_err(|wrong| {
+        Error::usage(format!("--encoder {}: {wrong}", path.display()), encoder::WAY_OUT)
+    })
 }
 
 /// Options of the sums.

@@ -341,3 +341,33 @@ fn archives_that_cannot_be_trusted_are_refused_in_one_line() {
     let (bad, good) = (path.to_string_lossy(), good.to_string_lossy());
     run(&["report", &bad, &good, "--skip-bad-files", "--out", &out, "--quiet"], 0);
 }
+
+#[test]
+fn a_stray_cell_in_the_last_corner_is_refused_in_little_memory() {
+    let home = tempfile::tempdir().unwrap();
+    let book = home.path().join("log.xlsx");
+    let rows = sheet_data(&[HEADER, &["M-1", "45700.5", "客户", "转人工"]]);
+    let corner = r#"<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>"#;
+    let far = rows.replace("</sheetData>", corner);
+    fs::write(&book, xlsx(&[("一", far)])).unwrap();
+    let (_, error) = run(&["inspect", &book.to_string_lossy()], 2);
+    assert!(
+        error.contains("sheet 一") && error.contains("row 1048576 and column 16384"),
+        "{error}"
+    );
+    assert_eq!(error.lines().count(), 1, "{error}");
+}
+
+#[test]
+fn what_a_gzip_file_unpacks_to_is_limited() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("log.csv.gz");
+    let text = "conversation_id,timestamp,sender,text\nA,2025-01-05 09:03:00,customer,hi\n";
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(text.as_bytes()).unwrap();
+    fs::write(&path, packed.finish().unwrap()).unwrap();
+    let path = path.to_string_lossy();
+    run(&["inspect", &path, "--max-unpacked", "1"], 0);
+    let (_, error) = run(&["inspect", &path, "--max-unpacked", "0"], 2);
+    assert!(error.contains("--max-unpacked"), "{error}");
+}

@@ -27,7 +27,7 @@ fn a_cell_that_holds_a_whole_conversation_is_split_into_turns() {
         C-2,2025-01-06,\"2025-01-06 10:00:00 客服小王: 您好\n请讲\n2025-01-06 10:00:09 客户: 我要退款\"\n\
         C-3,2025-01-07,没有聊天\n";
     let (seen, rows) = read(&text.replace("C-3,", "C-2b,2025-01-07,\"[11:00] 客户: 在吗\n[11:01] 客服: 在\"\nC-2c,2025-01-07,\"[11:00] 客户: 好\n[11:01] 客服: 好的\"\nC-3,"));
-    assert!(seen["reasons"][0].as_str().unwrap().contains("聊天详情 holds a whole conversation"));
+    assert!(seen["reasons"][1].as_str().unwrap().contains("聊天详情 holds a whole conversation"));
     assert_eq!(rows.len(), 9);
     assert_eq!(rows[0]["timestamp"], "2025-01-05T09:03+08:00");
     assert_eq!(rows[3]["text"], "您好\n请讲");
@@ -53,7 +53,7 @@ fn text_with_colons_is_no_transcript() {
 fn html_in_the_text_is_taken_off_and_told() {
     let text = "会话ID,时间,发送方,内容\nA,2025-01-05 09:03:00,客户,<p>我的&nbsp;订单<br>在哪&amp;</p>\nA,2025-01-05 09:04:00,客服,I <3 you\n";
     let (seen, rows) = read(text);
-    assert!(seen["reasons"][0].as_str().unwrap().contains("holds HTML"), "{seen}");
+    assert!(seen["reasons"][1].as_str().unwrap().contains("holds HTML"), "{seen}");
     assert_eq!(rows[0]["text"], "我的 订单 在哪&");
     assert_eq!(rows[1]["text"], "I <3 you");
 }
@@ -89,4 +89,17 @@ fn rounded_ids_are_warned_of_before_all_else() {
     assert!(notes.starts_with(r#"[{"key":"rounded-ids""#), "{notes}");
     let page = fs::read_to_string(Path::new(&out).join("report.md")).unwrap();
     assert!(page.contains("10 rows are refused, for different conversations would be one"));
+}
+
+#[test]
+fn rounded_order_and_customer_ids_join_nothing_and_are_told() {
+    let home = tempfile::tempdir().unwrap();
+    let log = home.path().join("log.csv");
+    let text = "会话ID,时间,发送方,内容,订单号,客户ID\nA,2025-01-05 09:03:00,客户,在吗,1.23E+17,123456789012345000\nB,2025-01-05 09:04:00,客户,在吗,123456789012345678,c-1\n";
+    std::fs::write(&log, text).unwrap();
+    let (seen, _) = common::run(&["inspect", "--json", &log.to_string_lossy()], 0);
+    let seen: serde_json::Value = serde_json::from_str(&seen).unwrap();
+    assert_eq!(seen[0]["problems"][0]["kind"], "rounded-link", "{seen}");
+    assert_eq!(seen[0]["problems"][0]["rows"], 2, "order and customer of one row");
+    assert_eq!(seen[0]["source"]["rows_used"], 2, "the row itself is used");
 }

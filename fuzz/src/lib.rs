@@ -109,41 +109,61 @@ pub fn compressed(data: &[u8]) {
     as_log(&Input::bytes(NAME, &zstd), &options);
 }
 
-/// A spreadsheet packed from its parts; the first byte says of which kind.
+/// A spreadsheet packed from its parts.
 pub fn workbook(data: &[u8]) {
-    let Some((kind, rest)) = data.split_first() else { return };
-    let names: &[&str] = match kind {
-        b'o' => &["content.xml", "META-INF/manifest.xml"],
-        b'b' => &[
-            "xl/workbook.bin",
-            "xl/_rels/workbook.bin.rels",
-            "xl/worksheets/sheet1.bin",
-            "xl/sharedStrings.bin",
-            "xl/styles.bin",
-        ],
-        _ => &[
-            "xl/workbook.xml",
-            "xl/_rels/workbook.xml.rels",
-            "xl/worksheets/sheet1.xml",
-            "xl/worksheets/sheet2.xml",
-            "xl/sharedStrings.xml",
-            "xl/styles.xml",
-        ],
-    };
-    let stored = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
-    let mut book = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    let mut add = |name: &str, bytes: &[u8]| {
-        book.start_file(name, stored).expect("the names are sound");
-        book.write_all(bytes).expect("memory takes it");
-    };
-    if *kind == b'o' {
-        add("mimetype", b"application/vnd.oasis.opendocument.spreadsheet");
-    }
-    names.iter().zip(parts(rest)).for_each(|(name, bytes)| add(name, bytes));
-    let bytes = book.finish().expect("memory takes it").into_inner();
+    let Some(bytes) = pack(data) else { return };
     let input = Input::bytes(NAME, &bytes);
     as_log(&input, &IngestOptions::default());
     as_complaints(&input, &IngestOptions::default());
+}
+
+/// Packs the parts, and around them what every spreadsheet has; the first byte says of which kind it
+/// is. A part of no bytes is left out.
+pub fn pack(data: &[u8]) -> Option<Vec<u8>> {
+    let (kind, rest) = data.split_first()?;
+    let (frame, names): ([(&str, &[u8]); 2], &[&str]) = match kind {
+        b'o' => (
+            [
+                ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),
+                ("META-INF/manifest.xml", include_bytes!("frame/manifest.xml")),
+            ],
+            &["content.xml"],
+        ),
+        b'b' => (
+            [
+                ("_rels/.rels", include_bytes!("frame/xlsb.rels")),
+                ("xl/_rels/workbook.bin.rels", include_bytes!("frame/sheets_bin.rels")),
+            ],
+            &[
+                "xl/workbook.bin",
+                "xl/worksheets/sheet1.bin",
+                "xl/worksheets/sheet2.bin",
+                "xl/sharedStrings.bin",
+                "xl/styles.bin",
+            ],
+        ),
+        _ => (
+            [
+                ("_rels/.rels", include_bytes!("frame/xlsx.rels")),
+                ("xl/_rels/workbook.xml.rels", include_bytes!("frame/sheets_xml.rels")),
+            ],
+            &[
+                "xl/workbook.xml",
+                "xl/worksheets/sheet1.xml",
+                "xl/worksheets/sheet2.xml",
+                "xl/sharedStrings.xml",
+                "xl/styles.xml",
+            ],
+        ),
+    };
+    let stored = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    let mut book = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let parts = names.iter().copied().zip(parts(rest)).filter(|(_, bytes)| !bytes.is_empty());
+    for (name, bytes) in frame.into_iter().chain(parts) {
+        book.start_file(name, stored).expect("the names are sound");
+        book.write_all(bytes).expect("memory takes it");
+    }
+    Some(book.finish().expect("memory takes it").into_inner())
 }
 
 /// The parts of a spreadsheet, which stand one after another.

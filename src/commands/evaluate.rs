@@ -19,22 +19,23 @@ pub fn run(what: &EvaluateCommand) -> Result<Status> {
     let (args, text, predictions) = match what {
         EvaluateCommand::Findings(args) => return findings(args),
         EvaluateCommand::Requests(args) => {
-            let lexicons = settings::detector(&args.lexicon, &args.model)?.lexicons;
+            let lexicons = settings::detector(&args.lexicon, &args.model, None)?.lexicons;
             let evaluation = evaluate::requests(&name(args), &read(args)?, &lexicons)?;
             (args, json(&evaluation.scores)?, evaluation.predictions)
         }
         EvaluateCommand::Complaints(args) => {
-            let lexicons = settings::detector(&args.lexicon, &args.model)?.lexicons;
+            let lexicons = settings::detector(&args.lexicon, &args.model, None)?.lexicons;
             let evaluation = evaluate::complaints(&name(args), &read(args)?, &lexicons)?;
             (args, json(&evaluation.scores)?, evaluation.predictions)
         }
         EvaluateCommand::Rephrase(args) => {
-            let similarity = settings::detector(&args.lexicon, &args.model)?.similarity;
+            let encoder = args.encoder.as_deref();
+            let similarity = settings::detector(&args.lexicon, &args.model, encoder)?.similarity;
             let evaluation = evaluate::rephrase(&name(args), &read(args)?, &similarity)?;
             (args, json(&evaluation.scores)?, evaluation.predictions)
         }
         EvaluateCommand::Dialogues { args, half } => {
-            let detector = settings::detector(&args.lexicon, &args.model)?;
+            let detector = settings::detector(&args.lexicon, &args.model, None)?;
             let half = match half {
                 None => Half::Both,
                 Some(HalfArg::Odd) => Half::Odd,

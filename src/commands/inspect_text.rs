@@ -149,11 +149,13 @@ impl Page<'_> {
             n => self.say("{} ({} rows)", &[name, &n.to_string()]),
         };
         let seen = self.seen;
-        let senders: Vec<(&str, String)> = seen
-            .senders
+        // Some importers say in words what the values of a record amount to.
+        let values: Vec<String> =
+            seen.senders.iter().take(MOST).map(|s| reason(self.lang, &s.value)).collect();
+        let senders: Vec<(&str, String)> = values
             .iter()
-            .take(MOST)
-            .map(|s| (s.value.as_str(), rows(s.taken_as.name(), s.rows)))
+            .zip(&seen.senders)
+            .map(|(value, s)| (value.as_str(), rows(s.taken_as.name(), s.rows)))
             .collect();
         let unknown = word(self.lang, "not known");
         let events: Vec<(&str, String)> = seen
@@ -180,7 +182,8 @@ impl Page<'_> {
             };
             self.line(&format!("    {}", self.say("{}: {}", &[&problem.kind, &rows])));
             for (row, found) in &problem.examples {
-                let example = self.say("row {}: {}", &[&row.to_string(), found]);
+                let example =
+                    self.say("row {}: {}", &[&row.to_string(), &reason(self.lang, found)]);
                 self.line(&format!("      {example}"));
             }
         }

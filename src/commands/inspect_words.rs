@@ -1,10 +1,11 @@
 //! The words of `inspect` in Chinese. English is what the program says anyway; a sentence that has
 //! no Chinese yet stays English rather than go missing.
 
+use super::inspect_reasons::{PARTS, REASONS};
 use crate::cli::LangArg;
 
 /// English and Chinese; the texts of `{}` in the English stand at `{0}`, `{1}` in the Chinese.
-type Sentence = (&'static str, &'static str);
+pub(super) type Sentence = (&'static str, &'static str);
 
 /// What `inspect` itself says.
 const OWN: &[Sentence] = &[
@@ -56,6 +57,10 @@ const OWN: &[Sentence] = &[
     ("refused", "拒绝"),
     ("used", "照原样采用"),
     ("repaired", "按规则修正后采用"),
+    ("renamed", "改名后采用"),
+    ("first value counts", "以首个取值为准"),
+    ("counted once", "只计一次"),
+    ("split", "拆分"),
     (
         "--write-mapping map.toml saves a mapping with what is missing left empty; fill it in, then give it by --mapping map.toml",
         "用 --write-mapping map.toml 保存映射文件，缺少的项留空；填好后用 --mapping map.toml 读取",
@@ -66,109 +71,6 @@ const OWN: &[Sentence] = &[
     ("{}: {} ({})", "{0}：{1}（{2}）"),
     ("{} ({})", "{0}（{1}）"),
     ("{}: {}", "{0}：{1}"),
-];
-
-/// The reasons that reading gives. The longer one stands first, for the first that fits is taken.
-const REASONS: &[Sentence] = &[
-    (
-        "{} between the fields, {} fields in record {}, {} of them known by name",
-        "以 {0} 分隔，第 {2} 条记录有 {1} 个字段，其中 {3} 个列名已识别",
-    ),
-    (
-        "begins as a spreadsheet file does; sheet {} is read, not: {}",
-        "文件开头为电子表格；读取工作表 {0}，未读取：{1}",
-    ),
-    ("begins as a spreadsheet file does", "文件开头为电子表格"),
-    ("begins as a JSON document does", "文件开头为 JSON 文档"),
-    ("{} of the first {} lines are JSON objects", "前 {1} 行中有 {0} 行是 JSON 对象"),
-    (
-        "has ChatTranscriptVersion, Participants and Transcript",
-        "含 ChatTranscriptVersion、Participants 和 Transcript",
-    ),
-    ("has the keys of {}: {}", "含有 {0} 的字段：{1}"),
-    (
-        "the items of history are known at second hand; bots that chat as agents are to be named",
-        "history 中的条目来自二手资料；以坐席身份说话的机器人需另行指明",
-    ),
-    ("bots are agents in this export and are to be named", "此导出中机器人也是坐席，需另行指明"),
-    (
-        "what the product did stands in lines of prose; those that are not English are read as words",
-        "系统动作以文字行出现；非英文的按文字识别",
-    ),
-    (
-        "handing over is known by names such as handoff or escalate; what humans wrote is not in it",
-        "转人工按 handoff、escalate 等名称识别；其中没有人工所写的内容",
-    ),
-    (
-        "give all objects of the chats together; the body of transcripts and the columns of bot sessions are known at second hand",
-        "请把聊天的各个对象一起给出；聊天正文和机器人会话的列来自二手资料",
-    ),
-    (
-        "it holds no messages, and the fields are known at second hand",
-        "其中没有消息，且字段来自二手资料",
-    ),
-    (
-        "it holds no messages: give the Contact Lens transcripts of the same contacts beside it",
-        "其中没有消息：请同时给出相同联络的 Contact Lens 记录",
-    ),
-    (
-        "a brand's bot writes under the brand's name and cannot be told from its people",
-        "品牌的机器人以品牌名义发言，无法与人工区分",
-    ),
-    (
-        "its lines begin with a stamp and a name, as WhatsApp exports them",
-        "各行以时间和姓名开头，与 WhatsApp 导出一致",
-    ),
-    (
-        "its first line begins with [LINE], as LINE exports a chat",
-        "第一行以 [LINE] 开头，与 LINE 导出一致",
-    ),
-    (
-        "the fields of session records are known at second hand: compare the counts with the vendor's console",
-        "会话记录的字段来自二手资料：请与厂商后台的数字核对",
-    ),
-    (
-        "the robot's part and the human's part are joined by the customer's token: rows without it stand by their session",
-        "机器人段与人工段按客户标识合并：没有客户标识的记录按会话单列",
-    ),
-    (
-        "replies that are sent through the interface, those of a bot among them, are not in it; nor is queueing",
-        "通过接口发送的回复（包括机器人的回复）不在其中；排队也不在其中",
-    ),
-    (
-        "the marks are the vendor's; the fields around them are known at second hand",
-        "标记来自厂商文档；其余字段来自二手资料",
-    ),
-    (
-        "a chat app does not say who is the customer and who the desk: name them under [senders] in a mapping; a bot under the desk's name cannot be told from its people",
-        "聊天软件不说明谁是客户、谁是客服：请在映射文件的 [senders] 中写明；以客服名义发言的机器人无法与人工区分",
-    ),
-    ("asked for", "由用户指定"),
-    ("has columns for conversation, sender and text", "有会话、发送方和内容列"),
-    ("has the columns of complaint records", "有投诉记录的列"),
-    ("holds no record that could be understood", "没有可识别的记录"),
-    (
-        "no column for {} among: {}; {} holds a list: name it under [[turns]] in a mapping",
-        "缺少 {0} 列；现有列：{1}；{2} 是列表，请在映射文件的 [[turns]] 中说明",
-    ),
-    ("no column for {} among: {}", "缺少 {0} 列；现有列：{1}"),
-    ("byte order mark", "字节顺序标记"),
-    ("zero bytes at every second place", "每隔一个字节为零"),
-    ("plain ASCII, which is valid UTF-8", "纯 ASCII，即有效的 UTF-8"),
-    ("valid UTF-8", "有效的 UTF-8"),
-    ("UTF-8 but for {} places", "UTF-8，有 {0} 处无效"),
-    ("not valid UTF-8; pairs of bytes as GBK has them", "不是有效的 UTF-8；字节成对，符合 GBK"),
-    (
-        "not valid UTF-8; guessed from the frequency of its bytes",
-        "不是有效的 UTF-8；按字节频率推测",
-    ),
-    ("hidden", "隐藏文件"),
-    ("given twice", "重复给出"),
-    ("a folder that tohuman wrote", "tohuman 写出的文件夹"),
-    (
-        "no chat or complaint file by its name; name it itself to read it",
-        "按文件名不是聊天或投诉文件；要读取请直接写出文件名",
-    ),
 ];
 
 /// A sentence of `inspect` with its texts.
@@ -190,7 +92,11 @@ pub(super) fn word(lang: LangArg, english: &str) -> String {
 pub(super) fn reason(lang: LangArg, english: &str) -> String {
     let found = REASONS.iter().find_map(|(from, to)| Some((to, parts(from, english)?)));
     match found.filter(|_| lang == LangArg::Zh) {
-        Some((to, parts)) => numbered(to, &parts),
+        Some((to, parts)) => {
+            let known = |part: &&str| PARTS.iter().find(|(from, _)| from == part).map(|p| p.1);
+            let parts: Vec<&str> = parts.iter().map(|p| known(p).unwrap_or(p)).collect();
+            numbered(to, &parts)
+        }
         None => english.to_owned(),
     }
 }
@@ -263,7 +169,7 @@ mod tests {
 
     #[test]
     fn every_sentence_uses_all_its_parts() {
-        for (english, chinese) in OWN.iter().chain(REASONS) {
+        for (english, chinese) in OWN.iter().chain(REASONS).chain(PARTS) {
             let wanted = english.matches("{}").count();
             for i in 0..wanted {
                 assert!(chinese.contains(&format!("{{{i}}}")), "{english}");

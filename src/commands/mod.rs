@@ -6,6 +6,7 @@ pub mod explain;
 mod fail_on;
 pub mod generate;
 pub mod inspect;
+mod inspect_reasons;
 mod inspect_text;
 mod inspect_words;
 pub mod learn;

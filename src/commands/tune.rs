@@ -11,11 +11,15 @@ use crate::detect::retold::{FEATURES, Sample};
 use crate::error::{Error, Result};
 use crate::evaluate::{self, Half};
 use crate::settings;
+use crate::text::{Lexicons, asking};
 
 /// Likeliest readings change with the weights that choose them: a few rounds settle.
 const ROUNDS: usize = 4;
 /// Weights are held near 0 by this much.
 const RIDGE: f64 = 2.0;
+
+/// From which probability on a line asks for a human though no phrase was found.
+const SURE: f64 = 0.9;
 
 /// The readings as a table, `again` first.
 fn write_samples(path: &Path, samples: &[Sample]) -> Result<()> {
@@ -42,18 +46,45 @@ fn checked(threshold: Option<f64>) -> Result<()> {
     }
 }
 
+fn half(args: &TuneArgs) -> Half {
+    match args.half {
+        None => Half::Both,
+        Some(HalfArg::Odd) => Half::Odd,
+        Some(HalfArg::Even) => Half::Even,
+    }
+}
+
+/// Requests in words that no lexicon lists; its own sentences are labelled lines too.
+fn requests(args: &TuneArgs) -> Result<Status> {
+    let mut lines = Lexicons::asking_examples()
+        .map_err(|e| Error::usage(e.to_string(), "please report this error"))?;
+    for path in &args.files {
+        let content = super::evaluate::read_text(path)?;
+        let path = path.display().to_string();
+        lines.extend(evaluate::labelled(&path, &content, half(args))?);
+    }
+    let threshold = args.threshold.unwrap_or(SURE);
+    let model = asking::fit(&args.name, &lines, threshold).ok_or_else(|| {
+        Error::usage("all lines ask for a human, or none", "label some 1 and others 0")
+    })?;
+    std::fs::write(&args.out, model.to_toml())
+        .map_err(|source| Error::Write { path: args.out.clone(), source })?;
+    let asks = lines.iter().filter(|(_, asks)| *asks).count();
+    crate::say(&format!("tohuman: fitted to {} lines, {asks} of which ask", lines.len()));
+    Ok(Status::Done)
+}
+
 /// Runs it.
 ///
 /// # Errors
 /// When a file cannot be read, a line is malformed, or the labels are all of one kind.
 pub fn run(args: &TuneArgs) -> Result<Status> {
     checked(args.threshold)?;
-    let mut detector = settings::detector(&args.lexicon, &[])?;
-    let half = match args.half {
-        None => Half::Both,
-        Some(HalfArg::Odd) => Half::Odd,
-        Some(HalfArg::Even) => Half::Even,
-    };
+    if args.requests {
+        return requests(args);
+    }
+    let mut detector = settings::detector(&args.lexicon, &[], None)?;
+    let half = half(args);
     let mut model: Option<RetoldModel> = None;
     for _ in 0..ROUNDS {
         let mut samples = Vec::new();

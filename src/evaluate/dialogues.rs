@@ -166,6 +166,16 @@ pub fn samples(
     Ok((out, certain))
 }
 
+/// What customers wrote in labelled conversations, and whether it asks for a human.
+pub(super) fn requests(path: &str, content: &str, half: Half) -> Result<Vec<(String, bool)>> {
+    let mut out = Vec::new();
+    for (_, turns) in grouped(path, content)?.iter().filter(|(id, _)| half.holds(id)) {
+        let said = turns.iter().filter(|turn| turn.message.sender == Sender::Customer);
+        out.extend(said.map(|turn| (turn.message.text.clone(), turn.label == "request")));
+    }
+    Ok(out)
+}
+
 /// The most telling finding at each message.
 fn found(id: &str, turns: &[Turn<'_>], detector: &Detector) -> BTreeMap<usize, Rule> {
     const ORDER: [Rule; 5] =

@@ -37,6 +37,26 @@ impl Read for Counting<'_> {
     }
 }
 
+/// What is unpacked, up to a limit (`--max-unpacked`): a bomb ends there.
+struct Limited<R> {
+    inner: R,
+    left: u64,
+    most: u64,
+}
+
+impl<R: Read> Read for Limited<R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let n = self.inner.read(buf)?;
+        self.left = self.left.checked_sub(n as u64).ok_or_else(|| {
+            let most = self.most;
+            io::Error::other(format!(
+                "it unpacks to more than the {most} bytes that --max-unpacked allows"
+            ))
+        })?;
+        Ok(n)
+    }
+}
+
 /// Decompressed bytes of an input.
 pub(super) struct Bytes<'p> {
     inner: Box<dyn Read + 'p>,
@@ -46,17 +66,20 @@ pub(super) struct Bytes<'p> {
 }
 
 impl<'p> Bytes<'p> {
-    /// Opens an input; `progress` hears the raw bytes read so far.
-    pub(super) fn open(input: &Input, progress: &'p mut dyn FnMut(u64)) -> Result<Self> {
+    /// Opens an input; `progress` hears the raw bytes read so far. What is compressed may unpack to
+    /// `most` bytes.
+    pub(super) fn open(input: &Input, most: u64, progress: &'p mut dyn FnMut(u64)) -> Result<Self> {
         let passed = Rc::new(RefCell::new(Passed { hasher: Sha256::new(), bytes: 0 }));
         let counting = Counting { inner: input.open()?, passed: Rc::clone(&passed), progress };
         let mut raw = BufReader::with_capacity(CHUNK, counting);
         let magic = raw.fill_buf().map_err(|e| input.read_error(e))?;
         let (compression, inner): (_, Box<dyn Read + 'p>) = if magic.starts_with(&[0x1f, 0x8b]) {
-            ("gzip", Box::new(flate2::bufread::MultiGzDecoder::new(raw)))
+            let inner = flate2::bufread::MultiGzDecoder::new(raw);
+            ("gzip", Box::new(Limited { inner, left: most, most }))
         } else if magic.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
             let decoder = zstd::stream::read::Decoder::with_buffer(raw);
-            ("zstd", Box::new(decoder.map_err(|e| input.read_error(e))?))
+            let inner = decoder.map_err(|e| input.read_error(e))?;
+            ("zstd", Box::new(Limited { inner, left: most, most }))
         } else {
             ("", Box::new(raw))
         };

@@ -1,8 +1,9 @@
 //! Rows of a table of complaint records as complaints.
 
 use super::columns::Columns;
-use super::log::{is_rounded, joined};
+use super::log::joined;
 use super::meaning::Meaning;
+use super::rounded::is_rounded_link;
 use super::table::{Flow, Item};
 use super::tally::Tally;
 use super::time::TimeReader;
@@ -61,7 +62,7 @@ impl ComplaintReader {
             return self.problem(row, ProblemKind::BadRecord, "the header again", out);
         }
         let owned = |meaning| self.columns.cell(meaning, cells).map(str::to_owned);
-        let link = |meaning| owned(meaning).filter(|id| !is_rounded(id));
+        let link = |meaning| owned(meaning).filter(|id| !is_rounded_link(id));
         let date_text = self.columns.cell(Meaning::Date, cells);
         let read = date_text.and_then(|t| self.times.read(t));
         let complaint = Complaint {
@@ -104,6 +105,11 @@ impl ComplaintReader {
         out(ComplaintRecord::Complaint(Box::new(complaint)))?;
         if let Some(found) = remark {
             self.problem(row, ProblemKind::IncompleteComplaint, &found, out)?;
+        }
+        for meaning in [Meaning::ConversationId, Meaning::OrderId, Meaning::CustomerId] {
+            if let Some(id) = self.columns.cell(meaning, cells).filter(|id| is_rounded_link(id)) {
+                self.problem(row, ProblemKind::RoundedLink, id, out)?;
+            }
         }
         if let Some((kind, text)) = repaired {
             self.problem(row, kind, text, out)?;

@@ -28,7 +28,7 @@ pub struct IngestOptions {
     pub format: Option<String>,
     /// How Parquet and Arrow files become rows; `None` in a build that cannot read them.
     pub columnar: Option<ReadColumnar>,
-    /// Most bytes that one zip archive may unpack to (`--max-unpacked`).
+    /// Most bytes that one zip archive or compressed file may unpack to (`--max-unpacked`).
     pub max_unpacked: u64,
     /// Threads to read with; of more than one the second reads ahead.
     pub threads: usize,

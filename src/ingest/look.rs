@@ -30,7 +30,8 @@ impl Look {
     /// Looks at an input.
     pub(super) fn at(input: &Input) -> Result<Self> {
         let mut silent = |_| {};
-        let mut bytes = Bytes::open(input, &mut silent)?;
+        // Only the beginning is looked at, so that a bomb need not be told here.
+        let mut bytes = Bytes::open(input, u64::MAX, &mut silent)?;
         let compression = bytes.compression;
         let mut head = Vec::new();
         let mut read = |more: &mut Vec<u8>, limit: usize| {

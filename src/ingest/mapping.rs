@@ -206,6 +206,14 @@ impl Mapping {
         if let Some(zone) = self.time_zone.as_ref().filter(|_| self.zone().is_none()) {
             return Err((zone.clone(), format!("{zone} is no time zone of the IANA database")));
         }
+        if let Some(format) = self.format.as_ref() {
+            let known = super::format_names();
+            if !known.contains(&format.as_str()) {
+                let known = known.join(", ");
+                let what = format!("there is no input format {format}, only {known}");
+                return Err((format.clone(), what));
+            }
+        }
         let formats = self.turns.iter().filter_map(|t| t.time_format.as_ref());
         for format in self.time_format.iter().chain(formats) {
             let bad = |i| matches!(i, chrono::format::Item::Error);
@@ -253,6 +261,7 @@ mod tests {
         assert!(line("\n\n[senders]\nx = \"boss\"").starts_with("m.toml, line 4: unknown variant"));
         assert!(line("\ntime_zone = \"Mars/Base\"").starts_with("m.toml, line 2: Mars/Base"));
         assert!(line("time_format = \"%Q\"").contains("no strftime"));
+        assert!(line("\nformat = \"cvs\"").starts_with("m.toml, line 2: there is no input format"));
         assert!(line("[columns\n").starts_with("m.toml, line 1"));
     }
 

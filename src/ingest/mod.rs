@@ -52,6 +52,7 @@ mod netease_qiyu_sides;
 mod neutral;
 mod rasa;
 mod read;
+mod rounded;
 mod salesforce;
 mod salesforce_body;
 mod salesforce_codes;
@@ -73,7 +74,10 @@ mod wechat_kf;
 mod whatsapp;
 mod workbook;
 mod workbook_cells;
+mod workbook_extent;
 mod workbook_file;
+mod workbook_xls;
+mod workbook_xml;
 mod zendesk_chat;
 mod zendesk_log;
 

@@ -5,8 +5,8 @@
 
 use serde_json::Value;
 
-use super::log::is_rounded;
 use super::netease_qiyu_sides::{Side, Sides};
+use super::rounded::is_rounded;
 use super::vendor_rows::{Rows, VendorRow, at, first};
 use crate::error::Result;
 use crate::model::{Kind, Sender};

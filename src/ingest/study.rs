@@ -78,6 +78,8 @@ pub(super) struct Study<'a> {
     pub(super) look: Look,
     pub(super) format: &'static dyn Format,
     pub(super) format_reason: String,
+    /// What should be known of what was not read, and of what was undone.
+    notes: Vec<String>,
     pub(super) names: Vec<String>,
     pub(super) sample: Vec<Vec<String>>,
     /// What is undone in it before it is understood.
@@ -95,6 +97,7 @@ impl<'a> Study<'a> {
             look,
             format,
             format_reason,
+            notes: Vec::new(),
             names: Vec::new(),
             sample: Vec::new(),
             cure: Cure::default(),
@@ -107,10 +110,7 @@ impl<'a> Study<'a> {
             notes = study.look_at_rows()?;
             notes.extend(why);
         }
-        for note in notes {
-            study.format_reason.push_str("; ");
-            study.format_reason.push_str(&note);
-        }
+        study.notes = notes;
         Ok(study)
     }
 
@@ -162,7 +162,9 @@ impl<'a> Study<'a> {
     /// Why that format and that nature, and what to beware of.
     pub(super) fn reasons(&self, nature: String) -> Vec<String> {
         let caveat = self.format.caveat().map(str::to_owned);
-        [self.format_reason.clone(), nature].into_iter().chain(caveat).collect()
+        let notes = self.notes.iter().cloned();
+        let format = std::iter::once(self.format_reason.clone());
+        format.chain(notes).chain([nature]).chain(caveat).collect()
     }
 
     /// What the columns mean.
@@ -195,6 +197,8 @@ impl<'a> Study<'a> {
             _ if self.names.is_empty() => {
                 (Nature::Neither, "holds no record that could be understood".to_owned())
             }
+            // What the mapping or two columns of one meaning leave open says itself.
+            _ if log.is_err() => (Nature::Neither, missing.concat()),
             _ => {
                 let names = list(&self.names);
                 let mut reason = format!("no column for {} among: {names}", missing.join(", "));

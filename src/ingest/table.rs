@@ -67,6 +67,8 @@ pub(super) struct Job<'j> {
     pub(super) notes: Vec<String>,
     /// The reader of files of columns.
     pub(super) columnar: Option<ReadColumnar>,
+    /// Most bytes that a compressed file may unpack to.
+    max_unpacked: u64,
 }
 
 impl<'j> Job<'j> {
@@ -82,9 +84,10 @@ impl<'j> Job<'j> {
             look,
             mapping: options.mapping.as_ref(),
             time_zone: options.time_zone,
-            bytes: Bytes::open(input, progress)?,
+            bytes: Bytes::open(input, options.max_unpacked, progress)?,
             notes: Vec::new(),
             columnar: options.columnar,
+            max_unpacked: options.max_unpacked,
         })
     }
 
@@ -98,9 +101,10 @@ impl<'j> Job<'j> {
             look: self.look,
             mapping: self.mapping,
             time_zone: self.time_zone,
-            bytes: Bytes::open(self.input, progress)?,
+            bytes: Bytes::open(self.input, self.max_unpacked, progress)?,
             notes: Vec::new(),
             columnar: self.columnar,
+            max_unpacked: self.max_unpacked,
         })
     }
 }

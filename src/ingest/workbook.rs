@@ -179,6 +179,9 @@ fn rows(
     let whole: Vec<Whole> =
         (0..sheet.names.len()).map(|c| days_only(&sheet.range, sheet.header, c)).collect();
     for (row, cells) in (first_row..).zip(sheet.range.rows()).skip(sheet.header + 1) {
+        if cells.iter().all(|c| matches!(c, Data::Empty)) {
+            continue;
+        }
         let mut text: Vec<String> = cells.iter().zip(&whole).map(|(c, w)| text_of(c, *w)).collect();
         if text.iter().all(|c| c.trim().is_empty()) {
             continue;

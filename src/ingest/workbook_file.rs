@@ -10,20 +10,14 @@ use super::archive;
 use super::guard::guarded;
 use super::names::short;
 use super::table::Job;
+use super::workbook_extent::{Extent, SMALL};
+use super::{workbook_xls, workbook_xml};
 use crate::error::Result;
 
 /// A larger file is not taken into memory.
 const LARGEST: u64 = 1 << 30;
 /// Nor one that unpacks to more.
 const MOST_UNPACKED: u64 = 4 << 30;
-
-/// A sheet that spans more cells than this
-const MOST_CELLS: u64 = 1 << 24;
-/// and this many for each that holds something has a stray one far out.
-const SPARSE: u64 = 64;
-
-/// Compound files consist of sectors of this many bytes or a multiple. Source: [MS-CFB] 2.2.
-const SECTOR: usize = 512;
 
 /// The workbook, held whole.
 pub(super) type Book = Sheets<Cursor<Vec<u8>>>;
@@ -50,73 +44,17 @@ pub(super) fn open(job: &mut Job<'_>) -> Result<Book> {
 fn by_kind(bytes: Vec<u8>) -> std::result::Result<Book, String> {
     let binary = |bytes: &[u8]| bytes.windows(15).any(|w| w == b"xl/workbook.bin");
     if !archive::is_zip(&bytes) {
-        // A reader that trusts the lengths in a shifted file asks for more memory than there is, and one
-        // that follows a chain of sectors in a ring never ends.
-        if !bytes.len().is_multiple_of(SECTOR) {
-            return Err("it was cut or changed: its length is not that of whole sectors".to_owned());
-        }
-        sheets_are_possible(&bytes)?;
+        workbook_xls::refuse(&bytes)?;
         Xls::new(Cursor::new(bytes)).map(Sheets::Xls).map_err(|e| e.to_string())
     } else if archive::is_open_document(&bytes) {
+        workbook_xml::refuse_ods(&bytes)?;
         Ods::new(Cursor::new(bytes)).map(Sheets::Ods).map_err(|e| e.to_string())
     } else if binary(&bytes) {
         Xlsb::new(Cursor::new(bytes)).map(Sheets::Xlsb).map_err(|e| e.to_string())
     } else {
+        workbook_xml::refuse_xlsx(&bytes)?;
         Xlsx::new(Cursor::new(bytes)).map(Sheets::Xlsx).map_err(|e| e.to_string())
     }
-}
-
-/// Checks the compound file's chains, and that no sheet claims more rows or columns than the format has:
-/// room for all of them is asked for before one is read. Source: [MS-XLS] 2.1.4, 2.4.28, 2.4.90.
-fn sheets_are_possible(bytes: &[u8]) -> std::result::Result<(), String> {
-    const SHEET: u16 = 0x0085;
-    const DIMENSIONS: u16 = 0x0200;
-    /// Several numbers, then records of one cell: row and column are their first two words.
-    const CELLS: [u16; 8] = [0x00bd, 0x0006, 0x00d6, 0x00fd, 0x0203, 0x0204, 0x0205, 0x027e];
-    const MOST_SHEETS: usize = 1024;
-    let mut file = cfb::CompoundFile::open(Cursor::new(bytes)).map_err(|e| e.to_string())?;
-    let name = if file.is_stream("/Workbook") { "/Workbook" } else { "/Book" };
-    let mut stream = Vec::new();
-    let opened = file.open_stream(name).and_then(|mut s| s.read_to_end(&mut stream));
-    opened.map_err(|_| "it holds no workbook".to_owned())?;
-    let word = |at: &[u8]| u16::from_le_bytes([at[0], at[1]]);
-    let long = |at: &[u8]| u32::from_le_bytes([at[0], at[1], at[2], at[3]]);
-    // Where sheets begin is told by the workbook, so each is walked from there on.
-    let mut starts = vec![0_usize];
-    let mut next = 0;
-    while let Some(start) = starts.get(next).copied() {
-        let mut rest = stream.get(start..).unwrap_or_default();
-        while let Some((head, body)) = rest.split_at_checked(4) {
-            let Some((data, after)) = body.split_at_checked(usize::from(word(&head[2..]))) else {
-                break;
-            };
-            match word(head) {
-                SHEET if next == 0 && data.len() >= 4 => {
-                    starts.push(usize::try_from(long(data)).unwrap_or(usize::MAX));
-                }
-                DIMENSIONS if data.len() >= 14 => {
-                    let (first, end) = (long(data), long(&data[4..]));
-                    if first > end || end > 1 << 16 {
-                        return Err("a sheet claims rows that no such file can have".to_owned());
-                    }
-                }
-                kind if CELLS.contains(&kind) && data.len() >= 4 => {
-                    // Several cells in one record name the last column at its end.
-                    let last = if kind == CELLS[0] { &data[data.len() - 2..] } else { &data[2..4] };
-                    if word(&data[2..4]).max(word(last)) > 0xff {
-                        return Err("a cell lies beyond the last column of such a file".to_owned());
-                    }
-                }
-                _ => {}
-            }
-            rest = after;
-        }
-        next += 1;
-        if starts.len() > MOST_SHEETS {
-            return Err(format!("it claims more than {MOST_SHEETS} sheets"));
-        }
-    }
-    Ok(())
 }
 
 /// True if the members of a zip file together unpack to more than `most` bytes. What they say of
@@ -158,40 +96,32 @@ pub(super) fn cells(book: &mut Book, sheet: &str) -> std::result::Result<Range<D
                 book.worksheet_cells_reader(sheet).map_err(|e| short(&e.to_string()))?;
             rectangle(|| reader.next_cell().map_err(|e| short(&e.to_string())))
         }
-        // These know their own limits: 65,536 rows, and a most of cells.
+        // These were looked at as a whole before they were opened.
         Sheets::Xls(_) | Sheets::Ods(_) => {
             book.worksheet_range(sheet).map_err(|e| short(&e.to_string()))
         }
     })
 }
 
+/// Cells one after another as a rectangle. A text that many cells share is copied into each.
 fn rectangle<'b>(
     mut next: impl FnMut() -> std::result::Result<Option<Cell<DataRef<'b>>>, String>,
 ) -> std::result::Result<Range<Data>, String> {
-    let mut cells = Vec::new();
-    let (mut from, mut to) = ((u32::MAX, u32::MAX), (0, 0));
+    let (mut cells, mut extent, mut bytes) = (Vec::new(), Extent::default(), 0);
     while let Some(cell) = next()? {
-        let (row, column) = cell.get_position();
-        let value = Data::from(cell.get_value().clone());
-        if value == Data::Empty {
-            continue;
+        bytes += match cell.get_value() {
+            DataRef::Empty => continue,
+            DataRef::String(text) => text.len() as u64,
+            DataRef::SharedString(text) => text.len() as u64,
+            _ => 0,
+        };
+        if bytes > MOST_UNPACKED {
+            return Err("its texts are more than 4 GiB".to_owned());
         }
-        from = (from.0.min(row), from.1.min(column));
-        to = (to.0.max(row), to.1.max(column));
-        cells.push(Cell::new((row, column), value));
+        extent.add(cell.get_position());
+        cells.push(Cell::new(cell.get_position(), Data::from(cell.get_value().clone())));
     }
-    if cells.is_empty() {
-        return Ok(Range::empty());
-    }
-    let spanned = u64::from(to.0 - from.0 + 1) * u64::from(to.1 - from.1 + 1);
-    let filled = cells.len() as u64;
-    if spanned > MOST_CELLS && spanned / filled > SPARSE {
-        return Err(format!(
-            "it spans {spanned} cells, down to row {} and column {}, of which {filled} hold something",
-            to.0 + 1,
-            to.1 + 1,
-        ));
-    }
+    extent.check(SMALL)?;
     Ok(Range::from_sparse(cells))
 }
 
@@ -200,11 +130,12 @@ pub(super) type Merged = BTreeMap<(u32, u32), u32>;
 
 /// The merged cells of a sheet. `OpenDocument` and XLSB files do not tell them.
 pub(super) fn merged(book: &mut Book, sheet: &str) -> Merged {
-    let regions: Vec<Dimensions> = match book {
-        Sheets::Xlsx(book) => book.merge_cells_by_sheet_name(sheet).unwrap_or_default(),
-        Sheets::Xls(book) => book.merge_cells_by_sheet_name(sheet).unwrap_or_default(),
-        Sheets::Xlsb(_) | Sheets::Ods(_) => Vec::new(),
-    };
+    let told = guarded(|| match book {
+        Sheets::Xlsx(book) => book.merge_cells_by_sheet_name(sheet).map_err(|e| e.to_string()),
+        Sheets::Xls(book) => book.merge_cells_by_sheet_name(sheet).map_err(|e| e.to_string()),
+        Sheets::Xlsb(_) | Sheets::Ods(_) => Ok(Vec::new()),
+    });
+    let regions: Vec<Dimensions> = told.unwrap_or_default();
     let tall = regions.iter().filter(|r| r.end.0 > r.start.0);
     tall.map(|r| ((r.start.1, r.start.0), r.end.0)).collect()
 }

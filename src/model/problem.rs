@@ -10,6 +10,8 @@ pub enum ProblemKind {
     NoConversation,
     /// A conversation id that a spreadsheet rounded (`1.23E+17`): it cannot be joined on.
     RoundedId,
+    /// An order or customer id that a spreadsheet rounded: the row is used, the id joins nothing.
+    RoundedLink,
     /// No time stamp where the source has a time column.
     NoTime,
     /// A time stamp that cannot be read.
@@ -53,9 +55,10 @@ pub enum ProblemKind {
 
 impl ProblemKind {
     /// All kinds.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::NoConversation,
         Self::RoundedId,
+        Self::RoundedLink,
         Self::NoTime,
         Self::BadTime,
         Self::NoSender,
@@ -82,6 +85,7 @@ impl ProblemKind {
         match self {
             Self::NoConversation => "no-conversation",
             Self::RoundedId => "rounded-id",
+            Self::RoundedLink => "rounded-link",
             Self::NoTime => "no-time",
             Self::BadTime => "bad-time",
             Self::NoSender => "no-sender",
@@ -115,7 +119,8 @@ impl ProblemKind {
             | Self::Empty
             | Self::WrongFieldCount
             | Self::BadRecord => "refused",
-            Self::UnknownSender
+            Self::RoundedLink
+            | Self::UnknownSender
             | Self::UnknownEvent
             | Self::BadEncoding
             | Self::ReusedMessageId

@@ -2,10 +2,12 @@
 //! text and who wrote it, nothing else. What depends on what went before (a nudge while a request
 //! is pending, a supervisor asked of a bot) is decided by the stages that call this one.
 
+pub mod asking;
 mod cell;
 pub mod cue;
 pub mod cues;
 pub mod desk;
+pub mod encoder;
 mod hash_key;
 pub mod lexicon;
 pub mod memo;
@@ -18,10 +20,12 @@ pub mod similarity;
 mod traditional;
 pub mod words;
 
+pub use asking::AskModel;
 pub use cell::{harmless, plain};
 pub use cue::{Cue, CueHit, Side};
 pub use cues::{Cues, is_request};
 pub use desk::DeskModel;
+pub use encoder::Encoder;
 pub use hash_key::HashKey;
 pub use lexicon::{LexiconError, Lexicons};
 pub use normalise::{mask, normalise};

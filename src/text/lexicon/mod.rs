@@ -17,7 +17,8 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::cue::Side;
+use super::asking::AskModel;
+use super::cue::{Cue, CueHit, Side};
 use super::cues::Cues;
 use super::desk::DeskModel;
 use super::memo::Memo;
@@ -29,6 +30,9 @@ use reader::Reader;
 /// The languages that are shipped.
 const BUILTIN: &[(&str, &str)] =
     &[("zh", include_str!("../lexicons/zh.toml")), ("en", include_str!("../lexicons/en.toml"))];
+
+/// What asks for a human.
+const ASKING: [Cue; 2] = [Cue::Request, Cue::SupervisorRequest];
 
 /// Why a lexicon file cannot be used: one line, with the file and where known the line.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -51,6 +55,8 @@ pub struct Lexicons {
     desk: Reader,
     /// What the desk's stock replies do, where it was learnt.
     model: Option<DeskModel>,
+    /// Requests in words that no lexicon lists.
+    asking: AskModel,
     complainant: Reader,
     memo: Memo<Side, Words>,
 }
@@ -82,7 +88,8 @@ impl Lexicons {
         let (mut languages, mut hashes) = (self.languages, self.hashes);
         parsed.add_to(&mut languages)?;
         hashes.insert(name.to_owned(), sha256(toml));
-        let all = Self { model: self.model, ..Self::compile(languages, hashes)? };
+        let all =
+            Self { model: self.model, asking: self.asking, ..Self::compile(languages, hashes)? };
         all.check(name, &examples)?;
         Ok(all)
     }
@@ -97,6 +104,14 @@ impl Lexicons {
         self
     }
 
+    /// Reads requests that no lexicon lists by this model; its hash takes the place of the shipped one's.
+    #[must_use]
+    pub fn with_asking(mut self, model: AskModel) -> Self {
+        self.memo = Memo::default();
+        self.asking = model;
+        self
+    }
+
     /// The desk's model, where one is given.
     #[must_use]
     pub const fn model(&self) -> Option<&DeskModel> {
@@ -106,7 +121,24 @@ impl Lexicons {
     /// Name of each file and the SHA-256 of its bytes, in hexadecimal.
     #[must_use]
     pub fn hashes(&self) -> BTreeMap<String, String> {
-        self.hashes.clone()
+        let mut hashes = self.hashes.clone();
+        let (name, sha256) = self.asking.hash();
+        hashes.insert(format!("requests ({name})"), sha256.to_owned());
+        hashes
+    }
+
+    /// The sentences of the shipped lexicons that do and do not ask for a human, for fitting.
+    ///
+    /// # Errors
+    /// None while the tests of this file pass.
+    pub fn asking_examples() -> Result<Vec<(String, bool)>, LexiconError> {
+        let mut out = Vec::new();
+        for (name, text) in BUILTIN {
+            let examples = file::parse(&format!("{name}.toml"), text)?.examples();
+            let asking = examples.into_iter().filter(|e| ASKING.contains(&e.cue));
+            out.extend(asking.map(|e| (e.sentence, e.wanted)));
+        }
+        Ok(out)
     }
 
     /// What a line does. Desk meanings are read in agents' lines too.
@@ -126,16 +158,29 @@ impl Lexicons {
     }
 
     fn read_anew(&self, text: &str, side: Side) -> Cues {
-        let mut cues = match side {
+        let found = match side {
             Side::Customer => self.customer.read(text),
             Side::Desk | Side::Agent => self.desk.read(text),
             Side::Complainant => self.complainant.read(text),
         };
+        let known = found.taken_back.iter().any(|cue| ASKING.contains(cue));
+        let mut cues = Cues::new(found.hits);
+        if side == Side::Customer && !known && self.asks(text, &cues) {
+            let matched = self.asking.phrase(text).to_owned();
+            cues.add(CueHit { cue: Cue::Request, matched });
+        }
         let learnt = self.model.as_ref().filter(|_| side == Side::Desk);
         if let Some(hit) = learnt.and_then(|model| model.read(text)) {
             cues.add(hit);
         }
         cues
+    }
+
+    /// Whether a line asks for a human in words that the lexicon lacks.
+    fn asks(&self, text: &str, cues: &Cues) -> bool {
+        !cues.has(Cue::Withdrawal)
+            && !ASKING.iter().any(|cue| cues.has(*cue))
+            && self.asking.asks(text)
     }
 
     fn compile(
@@ -151,6 +196,7 @@ impl Lexicons {
             customer,
             desk,
             model: None,
+            asking: AskModel::builtin(),
             complainant,
             memo: Memo::default(),
         })
@@ -188,7 +234,6 @@ fn sha256(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::cue::Cue;
 
     #[test]
     fn shipped_sentences_do_what_they_say() {

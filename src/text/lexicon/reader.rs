@@ -6,9 +6,8 @@ use std::collections::{BTreeSet, HashMap};
 use super::LexiconError;
 use super::file::{Language, Meaning, Phrase};
 use super::pattern::Translator;
-use super::ways::{Phrases, Ways};
+use super::ways::{Found, Phrases, Ways};
 use crate::text::cue::Side;
-use crate::text::cues::Cues;
 
 /// All meanings of one side.
 #[derive(Debug)]
@@ -42,10 +41,10 @@ impl Reader {
     }
 
     /// The meanings of a normalised line.
-    pub(super) fn read(&self, text: &str) -> Cues {
+    pub(super) fn read(&self, text: &str) -> Found {
         let mended = self.mend(text);
         let text = mended.as_deref().unwrap_or(text);
-        Cues::new(self.ways.find(text))
+        self.ways.find(text)
     }
 
     /// The line with known misspellings put right and hesitations passed over; `None` where there

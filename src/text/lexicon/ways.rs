@@ -68,6 +68,15 @@ pub(super) struct Phrases {
     pub(super) unless: Vec<String>,
 }
 
+/// What a line was found to say.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// Meanings with the phrase that gave them.
+    pub(super) hits: Vec<CueHit>,
+    /// Meanings of which a phrase was found and taken back: "I do not want an agent".
+    pub(super) taken_back: Vec<Cue>,
+}
+
 /// All ways of saying of one side.
 #[derive(Debug)]
 pub(super) struct Ways {
@@ -133,17 +142,20 @@ impl Ways {
     }
 
     /// The hits in a line: at most one for each meaning of each language.
-    pub(super) fn find(&self, text: &str) -> Vec<CueHit> {
+    pub(super) fn find(&self, text: &str) -> Found {
         let awake = self.awake(text);
-        let mut hits = Vec::new();
+        let mut all = Found::default();
         for ways in awake.chunk_by(|a, b| self.ways[*a].group == self.ways[*b].group) {
             let group = &self.groups[self.ways[ways[0]].group];
-            if let Some(found) = self.meant(group, ways, text) {
+            let (found, taken_back) = self.meant(group, ways, text);
+            if let Some(found) = found {
                 let matched = text[found].trim_matches([' ', ',', '.', '#']).to_owned();
-                hits.push(CueHit { cue: group.cue, matched });
+                all.hits.push(CueHit { cue: group.cue, matched });
+            } else if taken_back {
+                all.taken_back.push(group.cue);
             }
         }
-        hits
+        all
     }
 
     /// Ways that have all their literals in the line, in order.
@@ -174,19 +186,23 @@ impl Ways {
         awake
     }
 
-    /// The first hit that no veto touches.
-    fn meant(&self, group: &Group, ways: &[usize], text: &str) -> Option<Range<usize>> {
+    /// The first hit that no veto touches, and whether a veto touched one.
+    fn meant(&self, group: &Group, ways: &[usize], text: &str) -> (Option<Range<usize>>, bool) {
         let mut vetoes: Option<Vec<Range<usize>>> = None;
+        let mut taken_back = false;
         let mut vetoed = |hit: &Range<usize>| {
             let vetoes = vetoes.get_or_insert_with(|| {
                 let unless = group.unless.iter();
                 unless.flat_map(|u| u.get().find_iter(text).map(|m| m.range())).collect()
             });
-            vetoes.iter().any(|v| v.start < hit.end && hit.start < v.end)
+            let touched = vetoes.iter().any(|v| v.start < hit.end && hit.start < v.end);
+            taken_back |= touched;
+            touched
         };
         let inside = ways.partition_point(|way| !self.ways[*way].whole);
         let (inside, whole) = ways.split_at(inside);
-        [inside, whole].into_iter().find_map(|ways| self.first(ways, text, &mut vetoed))
+        let found = [inside, whole].into_iter().find_map(|w| self.first(w, text, &mut vetoed));
+        (found, taken_back)
     }
 
     /// The leftmost hit that is not vetoed, of ways that begin at one place that of the first. What

@@ -8,12 +8,15 @@
 //!
 //! The same texts give the same score on every machine: sums are of integers, and what is left is
 //! a handful of divisions in a fixed order.
+//!
+//! Where the user has given the full encoder, pairs in doubt get a second look by it (`second_look`).
 
 mod align;
 mod background;
 mod edit;
 mod guards;
 mod scale;
+mod second_look;
 mod segment;
 mod table;
 mod trie;
@@ -21,6 +24,7 @@ mod trie;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::encoder::Encoder;
 use super::memo::Weigh;
 use super::normalise::{is_han, normalise};
 use align::Rows;
@@ -86,6 +90,7 @@ fn is_letter(c: char) -> bool {
 #[derive(Clone, Debug, Default)]
 pub struct Similarity {
     own: Option<Arc<Own>>,
+    encoder: Option<Arc<Encoder>>,
 }
 
 #[derive(Debug)]
@@ -115,7 +120,7 @@ impl Similarity {
     #[must_use]
     pub fn with_own(given: OwnWeights) -> Self {
         let weights = Weights::with(table::table(), &given);
-        Self { own: Some(Arc::new(Own { given, weights })) }
+        Self { own: Some(Arc::new(Own { given, weights })), encoder: None }
     }
 
     /// The threshold in use: the desk's own, else [`Self::THRESHOLD`].
@@ -131,6 +136,7 @@ impl Similarity {
         if let Some(own) = &self.own {
             hashes.insert(own.given.name.clone(), own.given.sha256.clone());
         }
+        hashes.extend(self.encoder.iter().flat_map(|encoder| encoder.hashes()));
         hashes
     }
 

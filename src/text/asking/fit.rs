@@ -1,0 +1,88 @@
+//! Fits the weights: logistic regression with a ridge, solved in the dual, one line at a time (H.-F. Yu,
+//! F.-L. Huang, C.-J. Lin (2011), "Dual coordinate descent methods for logistic regression"). Lines are
+//! visited in an order that depends on their number alone, so the same labels give the same weights.
+
+use super::grams::{PLACES, grams};
+use super::{AskModel, share};
+use crate::text::normalise;
+
+/// How much an error costs against large weights.
+const COST: f64 = 30.0;
+/// Rounds over all lines; more change no weight by a step of eight bits.
+const ROUNDS: usize = 300;
+/// From one line to the next, a prime larger than any number of lines.
+const STRIDE: usize = 1_000_003;
+/// Halvings of the interval in which a line's multiplier lies.
+const HALVINGS: usize = 40;
+
+/// Fits a model to labelled lines; `None` where all or none of them ask.
+#[must_use]
+pub fn fit(name: &str, lines: &[(String, bool)], threshold: f64) -> Option<AskModel> {
+    let asking = lines.iter().filter(|(_, asks)| *asks).count();
+    if asking == 0 || asking == lines.len() {
+        return None;
+    }
+    let rows: Vec<(Vec<u16>, f64)> = lines
+        .iter()
+        .map(|(text, asks)| (grams(&normalise(text)), if *asks { 1.0 } else { -1.0 }))
+        .collect();
+    let mut weights = vec![0.0_f64; PLACES];
+    let mut bias = 0.0;
+    let mut held = vec![0.0_f64; rows.len()];
+    for _ in 0..ROUNDS {
+        // Neighbours are alike; far ones in turn settle sooner.
+        for at in (0..rows.len()).map(|i| i * STRIDE % rows.len()) {
+            let ((places, sign), held) = (&rows[at], &mut held[at]);
+            let share = share(places.len());
+            let sum: f64 = places.iter().map(|p| weights[usize::from(*p)]).sum();
+            let margin = sign * (sum * share + bias);
+            // Every row has length 1, and the bias is one more piece.
+            let new = multiplier(*held, margin, 2.0);
+            let step = sign * (new - *held);
+            *held = new;
+            bias += step;
+            for place in places {
+                weights[usize::from(*place)] += step * share;
+            }
+        }
+    }
+    Some(AskModel::rounded(name, threshold, bias, &weights))
+}
+
+/// The multiplier of a line, between 0 and the cost, where the dual is least along it: the root of an
+/// increasing function, found by halving.
+fn multiplier(held: f64, margin: f64, length: f64) -> f64 {
+    let slope = |x: f64| length * (x - held) + margin + (x / (COST - x)).ln();
+    let (mut low, mut high) = (0.0, COST);
+    for _ in 0..HALVINGS {
+        let middle = f64::midpoint(low, high);
+        if slope(middle) > 0.0 { high = middle } else { low = middle }
+    }
+    f64::midpoint(low, high)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_labelled_is_learnt() {
+        let lines: Vec<(String, bool)> = [
+            ("给我找个人", true),
+            ("找个人来说", true),
+            ("换个人", true),
+            ("怎么退款", false),
+            ("退款到哪", false),
+            ("查一下快递", false),
+        ]
+        .map(|(text, asks)| (text.to_owned(), asks))
+        .to_vec();
+        let model = fit("t", &lines, 0.5).expect("both kinds");
+        for (text, asks) in &lines {
+            assert_eq!(model.asks(&normalise(text)), *asks, "{text}");
+        }
+        assert!(model.asks("找个人"));
+        assert!(fit("t", &lines[..3], 0.5).is_none());
+        assert_eq!(fit("t", &lines, 0.5), Some(model), "the same again");
+    }
+}
