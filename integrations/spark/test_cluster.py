@@ -290,7 +290,7 @@ def main():
     finally:
         cluster.stop()
     time.sleep(2)
-    expect(not processes(str(work)), "no process is left")
+    expect(not processes(f"{work}/"), "no process is left")
 
 
 if __name__ == "__main__":
