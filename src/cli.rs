@@ -250,6 +250,10 @@ pub struct InspectArgs {
     #[arg(long, value_enum, default_value_t = LangArg::En, env = "TOHUMAN_LANG")]
     pub lang: LangArg,
 
+    /// Print what can be read, as a Markdown table: evidence of transfers, how sure, what to export
+    #[arg(long)]
+    pub formats: bool,
+
     /// Save the guess as a mapping to edit
     #[arg(long, value_name = "FILE")]
     pub write_mapping: Option<PathBuf>,

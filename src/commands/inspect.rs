@@ -54,6 +54,10 @@ impl Entry {
 /// When an input cannot be read or understood, unless such files are skipped; when none can be
 /// read; when rows were refused under `--strict`.
 pub fn run(args: &InspectArgs) -> Result<Status> {
+    if args.formats {
+        super::print(&ingest::catalogue())?;
+        return Ok(Status::Done);
+    }
     let settings = Settings::new(&args.input, Choice::default(), 0)?;
     if args.input.inputs.is_empty() {
         return Err(Error::usage(

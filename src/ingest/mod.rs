@@ -9,6 +9,7 @@ mod amazon_contact_lens;
 mod amazon_contact_record;
 mod archive;
 mod bytes;
+mod catalogue;
 mod chat_text;
 mod chatwoot;
 mod columnar;
@@ -82,6 +83,7 @@ mod zendesk_chat;
 mod zendesk_log;
 
 pub use archive::Member;
+pub use catalogue::catalogue;
 pub use complaints::ComplaintRecord;
 pub use expand::{Expanded, Skipped, expand};
 pub use guard::guarded;
