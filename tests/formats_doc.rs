@@ -13,5 +13,7 @@ fn the_table_of_formats_is_current() {
         doc.ends_with(&table),
         "write it anew: its head, then what `tohuman inspect --formats` prints"
     );
-    assert!(table.contains("| `netease-qiyu` | 网易七鱼 |") && table.contains("failedToConnectAgent"));
+    assert!(
+        table.contains("| `netease-qiyu` | 网易七鱼 |") && table.contains("failedToConnectAgent")
+    );
 }
