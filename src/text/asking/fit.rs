@@ -1,6 +1,6 @@
 //! Fits the weights: logistic regression with a ridge, solved in the dual, one line at a time (H.-F. Yu,
 //! F.-L. Huang, C.-J. Lin (2011), "Dual coordinate descent methods for logistic regression"). Lines are
-//! visited in an order that depends on their number alone, so the same labels give the same weights.
+//! visited in an order of their own, whatever order they come in, so the same labels give the same weights.
 
 use super::grams::{PLACES, grams};
 use super::{AskModel, share};
@@ -22,8 +22,11 @@ pub fn fit(name: &str, lines: &[(String, bool)], threshold: f64) -> Option<AskMo
     if asking == 0 || asking == lines.len() {
         return None;
     }
+    // The order of files shall not count.
+    let mut lines: Vec<&(String, bool)> = lines.iter().collect();
+    lines.sort();
     let rows: Vec<(Vec<u16>, f64)> = lines
-        .iter()
+        .into_iter()
         .map(|(text, asks)| (grams(&normalise(text)), if *asks { 1.0 } else { -1.0 }))
         .collect();
     let mut weights = vec![0.0_f64; PLACES];
