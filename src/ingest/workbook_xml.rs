@@ -12,6 +12,8 @@ use super::workbook_extent::{MOST_COLUMNS, MOST_ROWS, SMALL_WHOLE, check};
 
 /// Bytes that the shortest shared text takes.
 const SHORTEST: u64 = 5;
+/// What is said of a content that is no whole XML.
+const CUT: &str = "its content is not whole, it was cut or is damaged";
 /// Room for so many texts is no matter.
 const FEW: u64 = 100_000;
 
@@ -112,16 +114,22 @@ impl Seen {
     }
 }
 
-/// Adds up the repetitions; what is no XML is left to the reader.
+/// Adds up the repetitions. A content that is not whole, of which a reader would wait for the rest for
+/// ever, is refused too.
 fn repetitions(xml: impl BufRead) -> Result<(), String> {
     let mut reader = Reader::from_reader(xml);
-    reader.config_mut().check_end_names = false;
     let mut buffer = Vec::new();
-    let (mut seen, mut row) = (Seen::default(), Row::default());
+    let (mut seen, mut row, mut open) = (Seen::default(), Row::default(), 0_u64);
     loop {
         buffer.clear();
-        let Ok(event) = reader.read_event_into(&mut buffer) else { return Ok(()) };
+        let event = reader.read_event_into(&mut buffer).map_err(|_| CUT)?;
         let closed = matches!(event, Event::Empty(_));
+        match event {
+            Event::Start(_) => open += 1,
+            // One that closes nothing is an error of the XML.
+            Event::End(_) => open = open.saturating_sub(1),
+            _ => {}
+        }
         match event {
             Event::Start(e) | Event::Empty(e) => match e.name().as_ref() {
                 "table:table-row" => {
@@ -143,6 +151,7 @@ fn repetitions(xml: impl BufRead) -> Result<(), String> {
                 seen.check()?;
             }
             Event::End(e) if e.name().as_ref() == "table:table" => seen.sheet(),
+            Event::Eof if open > 0 => return Err(CUT.to_owned()),
             Event::Eof => return Ok(()),
             _ => {}
         }
@@ -174,6 +183,8 @@ mod tests {
         assert!(table(&format!("{row}{cell}/>{end}")).is_ok());
         assert!(table(&format!("<table:table-row>{filled}{end}")).is_ok());
         assert!(table(&format!("{row}{filled}{end}")).is_err());
+        assert!(table(&format!("{row}{cell}/>")).is_err());
+        assert!(repetitions(&b"<table:table><table:table-row/>"[..]).is_err());
         let one = "<table:table-row><table:table-cell><text:p>a</text:p></table:table-cell>";
         assert!(table(&format!("{row}{cell}/>{end}{one}{end}")).is_ok());
     }
