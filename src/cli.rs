@@ -305,12 +305,8 @@ pub struct MeasureArgs {
     pub overrides: Option<PathBuf>,
 
     /// Folder for facts.parquet and facts.json; or a bare .csv, .parquet, .arrow; or - (Arrow)
-    #[arg(
-        long,
-        short,
-        value_name = "DIR_OR_FILE",
-        required_unless_present_any = ["print_schema", "print_header"]
-    )]
+    // Asked for by the command: a requirement of clap's would not see what a settings file gives.
+    #[arg(long, short, value_name = "DIR_OR_FILE")]
     pub out: Option<PathBuf>,
 
     /// Read rows that `convert` wrote as a stream on standard input (-), sorted by conversation, time

@@ -45,7 +45,9 @@ pub fn run(args: &MeasureArgs) -> Result<Status> {
     let found = pipeline::find(&args.input.inputs, &[], &settings)?;
     super::tell_passed_over(&found, &settings);
     let named = settings.choice.named();
-    let target = args.out.as_deref().unwrap_or(Path::new("-"));
+    let target = args.out.as_deref().ok_or_else(|| {
+        Error::usage("nowhere to write to", "name a folder or a file by --out, or - for a stream")
+    })?;
     let mut out = Out::create(target, &found.logs, &named, &settings)?;
     let loaded = pipeline::load(&found.logs, &settings)?;
     let paths = loaded.sources.clone();
