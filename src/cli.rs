@@ -511,7 +511,7 @@ pub struct TuneArgs {
     #[arg(long, short, value_name = "FILE.toml")]
     pub out: PathBuf,
 
-    /// Fit what counts as a request for a human instead: from lines text<TAB>0/1, and from labelled
+    /// Fit what counts as a request for a human instead: from lines of text, a tab, 0 or 1, and from labelled
     /// conversations
     #[arg(long)]
     pub requests: bool,
