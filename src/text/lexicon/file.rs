@@ -62,6 +62,8 @@ pub(super) struct Meaning {
     pub(super) bare: Vec<Phrase>,
     pub(super) whole: Vec<Phrase>,
     pub(super) unless: Vec<Phrase>,
+    /// Taken away by a later file: nothing else may read the meaning in a line for such a phrase.
+    pub(super) gone: Vec<Phrase>,
 }
 
 /// One language, all its files merged.
@@ -180,6 +182,10 @@ impl File<'_> {
 fn remove(known: &mut Meaning, gone: &Phrase) -> Result<(), LexiconError> {
     let count = |m: &Meaning| m.any.len() + m.bare.len() + m.whole.len() + m.unless.len();
     let before = count(known);
+    let said = known.any.iter().chain(&known.bare).chain(&known.whole);
+    if said.into_iter().any(|p| p.text == gone.text) {
+        known.gone.push(gone.clone());
+    }
     for list in [&mut known.any, &mut known.bare, &mut known.whole, &mut known.unless] {
         list.retain(|p| p.text != gone.text);
     }

@@ -112,7 +112,12 @@ fn phrases(translator: &Translator<'_>, meaning: &Meaning) -> Result<Phrases, Le
     let mut whole: Vec<String> =
         meaning.bare.iter().map(|p| translator.bare(p)).collect::<Result<_, _>>()?;
     whole.extend(translator.whole(&meaning.whole)?);
-    Ok(Phrases { inside: anywhere(&meaning.any)?, whole, unless: anywhere(&meaning.unless)? })
+    Ok(Phrases {
+        inside: anywhere(&meaning.any)?,
+        whole,
+        unless: anywhere(&meaning.unless)?,
+        gone: anywhere(&meaning.gone)?,
+    })
 }
 
 /// All words at one edit (a letter missing, added, changed, or two swapped) from a listed word.

@@ -43,11 +43,21 @@ impl Lazy {
 struct Way {
     find: Lazy,
     group: usize,
-    /// Must be a whole utterance or line: looked for where no phrase inside one is found, which says
-    /// more shortly what was asked for.
-    whole: bool,
+    kind: Kind,
     /// Sets of literals that must each have a member in the line, beside the one that wakes it.
     needs: Vec<usize>,
+}
+
+/// What a way of saying is to its meaning, in the order in which they are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    /// Found anywhere.
+    Inside,
+    /// Must be a whole utterance or line: looked for where no phrase inside one is found, which says
+    /// more shortly what was asked for.
+    Whole,
+    /// Taken away by a desk: gives nothing, and lets nothing else give it.
+    Gone,
 }
 
 /// A meaning in one language.
@@ -66,6 +76,8 @@ pub(super) struct Phrases {
     pub(super) whole: Vec<String>,
     /// What takes back a hit that it touches.
     pub(super) unless: Vec<String>,
+    /// What a desk took away.
+    pub(super) gone: Vec<String>,
 }
 
 /// What a line was found to say.
@@ -73,7 +85,8 @@ pub(super) struct Phrases {
 pub(super) struct Found {
     /// Meanings with the phrase that gave them.
     pub(super) hits: Vec<CueHit>,
-    /// Meanings of which a phrase was found and taken back: "I do not want an agent".
+    /// Meanings of which a phrase was found and taken back ("I do not want an agent"), or that a desk
+    /// took away.
     pub(super) taken_back: Vec<Cue>,
 }
 
@@ -106,10 +119,14 @@ impl Ways {
         for (cue, phrases) in meanings {
             let unless = (!phrases.unless.is_empty()).then(|| Lazy::new(phrases.unless.join("|")));
             it.groups.push(Group { cue, unless });
-            for (patterns, whole) in [(&phrases.inside, false), (&phrases.whole, true)] {
+            for (patterns, kind) in [
+                (&phrases.inside, Kind::Inside),
+                (&phrases.whole, Kind::Whole),
+                (&phrases.gone, Kind::Gone),
+            ] {
                 for pattern in patterns {
                     let hir = regex_syntax::parse(pattern).expect("validated with its file");
-                    literals::branches(hir).iter().for_each(|h| it.add(h, whole, &mut known));
+                    literals::branches(hir).iter().for_each(|h| it.add(h, kind, &mut known));
                 }
             }
         }
@@ -127,7 +144,7 @@ impl Ways {
         it
     }
 
-    fn add(&mut self, hir: &Hir, whole: bool, known: &mut Known) {
+    fn add(&mut self, hir: &Hir, kind: Kind, known: &mut Known) {
         let id = self.all.len();
         let mut needs: Vec<usize> =
             literals::required(hir).into_iter().map(|set| known.id(set)).collect();
@@ -138,7 +155,7 @@ impl Ways {
             self.wakes[needs.remove(0)].push(id);
         }
         let find = Lazy::new(hir.to_string());
-        self.all.push(Way { find, group: self.groups.len() - 1, whole, needs });
+        self.all.push(Way { find, group: self.groups.len() - 1, kind, needs });
     }
 
     /// The hits in a line: at most one for each meaning of each language.
@@ -199,10 +216,16 @@ impl Ways {
             taken_back |= touched;
             touched
         };
-        let inside = ways.partition_point(|way| !self.all[*way].whole);
-        let (inside, whole) = ways.split_at(inside);
+        let (saying, gone) = self.split(ways, Kind::Gone);
+        let (inside, whole) = self.split(saying, Kind::Whole);
         let found = [inside, whole].into_iter().find_map(|w| self.first(w, text, &mut is_touched));
+        taken_back |= gone.iter().any(|way| self.all[*way].find.get().is_match(text));
         (found, taken_back)
+    }
+
+    /// Ways before a kind, and from it on.
+    fn split<'w>(&self, ways: &'w [usize], kind: Kind) -> (&'w [usize], &'w [usize]) {
+        ways.split_at(ways.partition_point(|way| self.all[*way].kind < kind))
     }
 
     /// The leftmost hit that is not vetoed, of ways that begin at one place that of the first. What
