@@ -26,7 +26,7 @@ use std::sync::Arc;
 
 use super::encoder::Encoder;
 use super::memo::Weigh;
-use super::normalise::{is_han, normalise};
+use super::normalise::{is_alphanumeric, normalise};
 use align::Rows;
 pub use background::OwnWeights;
 use background::Weights;
@@ -79,11 +79,6 @@ impl Compared {
     pub const fn turned(self) -> Self {
         Self { covered: (self.covered.1, self.covered.0), ..self }
     }
-}
-
-/// A letter, digit or Chinese character; the common ones before the tables of Unicode are asked.
-fn is_letter(c: char) -> bool {
-    c.is_ascii_alphanumeric() || is_han(c) || !c.is_ascii() && c.is_alphanumeric()
 }
 
 /// The scorer, with the models that a score depends on: the shipped table and a desk's own values.
@@ -153,7 +148,7 @@ impl Similarity {
         Prepared {
             rows: self.rows(text),
             marks: Marks::of(text, &chars),
-            letters: Letters::new(chars.into_iter().filter(|c| is_letter(*c))),
+            letters: Letters::new(chars.into_iter().filter(|c| is_alphanumeric(*c))),
         }
     }
 
@@ -171,7 +166,7 @@ impl Similarity {
         let background = Weights::default();
         let weights = self.own.as_ref().map_or(&background, |own| &own.weights);
         let mut units: Vec<(u32, u32)> =
-            segmenter.units.iter().map(|u| (*u, weights.of(table, *u))).collect();
+            segmenter.units.iter().map(|u| (*u, weights.of(*u))).collect();
         // What goes with everything takes time and tells nothing, unless there is nothing else.
         let tells = |(unit, weight): &(u32, u32)| *weight >= background::tells(table, *unit);
         let telling = units.iter().any(tells);
