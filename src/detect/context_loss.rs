@@ -8,7 +8,7 @@ use crate::model::{Finding, Rule};
 pub(crate) fn find(scene: Scene<'_>, out: &mut Vec<Finding>) {
     for telling in &scene.tellings.tellings {
         if telling.kind == Retelling::ContextLoss {
-            let earlier = telling.of.map_or("", |i| scene.tellings.tellings[i].text.as_str());
+            let earlier = telling.of.map_or("", |i| scene.tellings.tellings[i].shown());
             out.extend(telling.rows.iter().map(|i| inferred(Rule::ContextLoss, *i, earlier)));
         }
     }

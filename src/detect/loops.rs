@@ -2,11 +2,11 @@
 //! without a human (the CFPB's "doom loop"). Requests and the replies to them count too.
 
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::bot_repetition::is_answer;
 use super::reading::Reading;
-use super::tellings::Telling;
 use super::{Scene, inferred};
 use crate::model::{Finding, Rule};
 use crate::text::memo::Memo;
@@ -16,6 +16,9 @@ use crate::text::{Cue, Prepared, Similarity, Words, is_request};
 const TIMES: usize = 3;
 /// Longest cycle looked for, in exchanges.
 const LONGEST_PERIOD: usize = 3;
+/// Different answers of one exchange that are held against those of another by meaning, the first. A bot
+/// that says more than this before the customer speaks again is answering nobody.
+const MOST_ANSWERS: usize = 50;
 
 /// What the customer said, and what the bot answered.
 #[derive(Debug)]
@@ -30,6 +33,8 @@ struct Exchange {
     /// What was said, ready to be compared, once it was.
     prepared: OnceCell<Prepared>,
     answers: Vec<Arc<Words>>,
+    /// The first different answers, ready to be compared, once they were.
+    prepared_answers: OnceCell<Vec<Arc<Prepared>>>,
     failed: bool,
 }
 
@@ -43,10 +48,12 @@ struct Judge<'a> {
 /// One finding per loop, at the customer message where the third round begins.
 pub(crate) fn find(scene: Scene<'_>, out: &mut Vec<Finding>) {
     let judge = Judge { alike: scene.similarity, prepared: scene.prepared };
+    let mut tellings = scene.tellings.tellings.iter().peekable();
     for mut part in exchanges(scene.reading) {
         for exchange in &mut part {
-            let within = |t: &&Telling| (exchange.at..exchange.until).contains(&t.at);
-            exchange.chain = scene.tellings.tellings.iter().find(within).map(|t| t.chain);
+            // Both in the order of rows.
+            while tellings.next_if(|t| t.at < exchange.at).is_some() {}
+            exchange.chain = tellings.peek().filter(|t| t.at < exchange.until).map(|t| t.chain);
         }
         let mut i = 0;
         while i < part.len() {
@@ -85,6 +92,7 @@ fn exchanges(reading: &Reading<'_>) -> Vec<Vec<Exchange>> {
                 said: String::new(),
                 prepared: OnceCell::new(),
                 answers: Vec::new(),
+                prepared_answers: OnceCell::new(),
                 failed: false,
             });
             turn.until = i + 1;
@@ -121,15 +129,22 @@ impl Judge<'_> {
     }
 
     fn same_answer(self, a: &Exchange, b: &Exchange) -> bool {
-        let pairs = || a.answers.iter().flat_map(|x| b.answers.iter().map(move |y| (x, y)));
-        (a.failed && b.failed)
-            || pairs().any(|(x, y)| x.masked() == y.masked())
-            || pairs().any(|(x, y)| {
-                let of = |it: &Words| {
-                    self.prepared.get(0, it.masked(), || self.alike.prepare(it.masked()))
-                };
-                self.alike.score_prepared(&of(x), &of(y)) >= Similarity::THRESHOLD
-            })
+        (a.failed && b.failed) || shares_a_text(&a.answers, &b.answers) || {
+            let (a, b) = (self.answers(a), self.answers(b));
+            a.iter()
+                .any(|x| b.iter().any(|y| self.alike.score_prepared(x, y) >= Similarity::THRESHOLD))
+        }
+    }
+
+    fn answers(self, exchange: &Exchange) -> &[Arc<Prepared>] {
+        exchange.prepared_answers.get_or_init(|| {
+            let mut seen = BTreeSet::new();
+            let different = exchange.answers.iter().map(|a| a.masked()).filter(|a| seen.insert(*a));
+            different
+                .take(MOST_ANSWERS)
+                .map(|text| self.prepared.get(0, text, || self.alike.prepare(text)))
+                .collect()
+        })
     }
 
     fn same_question(self, a: &Exchange, b: &Exchange) -> bool {
@@ -143,4 +158,15 @@ impl Judge<'_> {
     fn said(self, exchange: &Exchange) -> &Prepared {
         exchange.prepared.get_or_init(|| self.alike.prepare_normalised(&exchange.said))
     }
+}
+
+/// Whether an answer of the one is, masked, one of the other.
+fn shares_a_text(a: &[Arc<Words>], b: &[Arc<Words>]) -> bool {
+    /// Up to here looking through all takes no longer.
+    const FEW: usize = 8;
+    if a.len() <= FEW || b.len() <= FEW {
+        return a.iter().any(|x| b.iter().any(|y| x.masked() == y.masked()));
+    }
+    let texts: BTreeSet<&str> = a.iter().map(|x| x.masked()).collect();
+    b.iter().any(|y| texts.contains(y.masked()))
 }

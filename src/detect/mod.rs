@@ -10,6 +10,7 @@ mod context_loss;
 mod deflection;
 mod ending;
 mod fallback;
+mod issue;
 pub mod journey;
 pub mod left_unasked;
 mod loops;
@@ -121,6 +122,7 @@ impl Detector {
         conversation: &'a Conversation,
         wrong: &[(Rule, usize)],
     ) -> Detection<'a> {
+        let wrong = &wrong.iter().copied().collect();
         let mut reading = Reading::new(conversation, &self.lexicons);
         overruled::unread(&mut reading, wrong);
         let journey = journey::follow(&reading);

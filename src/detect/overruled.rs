@@ -1,6 +1,7 @@
 //! Findings that a person judged wrong: the line is read as if it did not say it, and all that follows
 //! (attempts, waits, outcome, chains) is found anew.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::reading::Reading;
@@ -22,7 +23,7 @@ pub const JUDGED: [Rule; 9] = [
 ];
 
 /// Takes the meaning away that a wrong finding rests on, where it is one of the line itself.
-pub(super) fn unread(reading: &mut Reading<'_>, wrong: &[(Rule, usize)]) {
+pub(super) fn unread(reading: &mut Reading<'_>, wrong: &BTreeSet<(Rule, usize)>) {
     for (rule, row) in wrong {
         let cues: &[Cue] = match rule {
             Rule::TransferRequest => &[Cue::Request, Cue::SupervisorRequest],
@@ -38,7 +39,7 @@ pub(super) fn unread(reading: &mut Reading<'_>, wrong: &[(Rule, usize)]) {
 }
 
 /// Gives a telling that is none of an earlier one a chain of its own.
-pub(super) fn untell(tellings: &mut Tellings, wrong: &[(Rule, usize)]) {
+pub(super) fn untell(tellings: &mut Tellings, wrong: &BTreeSet<(Rule, usize)>) {
     let is_wrong = |at: usize| {
         [Rule::Rephrase, Rule::Repeat].into_iter().any(|rule| wrong.contains(&(rule, at)))
     };

@@ -12,7 +12,7 @@ pub(crate) fn find(scene: Scene<'_>, out: &mut Vec<Finding>) {
             Retelling::Repeat { .. } => Rule::Repeat,
             Retelling::New | Retelling::ContextLoss => continue,
         };
-        let earlier = telling.of.map_or("", |i| scene.tellings.tellings[i].text.as_str());
+        let earlier = telling.of.map_or("", |i| scene.tellings.tellings[i].shown());
         out.push(inferred(rule, telling.at, earlier));
     }
 }

@@ -3,12 +3,14 @@
 //! A telling is one breath of the customer (messages with no reply of the desk between), requests,
 //! greetings, thanks, confirmations and bare numbers left out. A telling that says the same as an
 //! earlier one of the same unresolved issue, after a reply that did not settle it, is a rephrase,
-//! or a repeat where it is equal after normalising; both join the chain of the earlier one.
+//! or a repeat where it is equal after normalising; both join the chain of the earlier one. In other
+//! words it is held against the latest different tellings alone (`issue`).
 
 use std::collections::BTreeSet;
 
 use super::Detector;
 use super::bot_repetition::is_answer;
+use super::issue::{Bounds, Issue};
 use super::journey::Journey;
 use super::reading::{Line, Reading};
 use super::retold::{Against, Features, Pairs, Reply, RetoldModel, Scene, Seen, Told};
@@ -52,6 +54,16 @@ pub struct Telling {
     pub of: Option<usize>,
     /// Readings against the earlier telling it likeliest repeats, where there is one.
     pub features: Option<Features>,
+}
+
+impl Telling {
+    /// As much of the text as a finding keeps: ten times what is printed of it. A telling of thousands of
+    /// rows would else stand whole in each of the thousands that say it again.
+    pub(super) fn shown(&self) -> &str {
+        const MOST: usize = 2_000;
+        let end = self.text.char_indices().nth(MOST).map_or(self.text.len(), |(at, _)| at);
+        &self.text[..end]
+    }
 }
 
 /// What was told in one conversation.
@@ -131,6 +143,15 @@ impl Between {
 
 /// Follows one conversation.
 pub(crate) fn follow(reading: &Reading<'_>, journey: &Journey, detector: &Detector) -> Tellings {
+    follow_within(reading, journey, detector, Bounds::USUAL)
+}
+
+fn follow_within(
+    reading: &Reading<'_>,
+    journey: &Journey,
+    detector: &Detector,
+    bounds: Bounds,
+) -> Tellings {
     let handover = handover(reading, journey);
     let mut follower = Follower {
         reading,
@@ -140,7 +161,9 @@ pub(crate) fn follow(reading: &Reading<'_>, journey: &Journey, detector: &Detect
         replies: &detector.replies,
         out: Tellings::default(),
         told: Vec::new(),
-        issue_from: 0,
+        bounds,
+        issue: Issue::new(0, bounds),
+        chains: 0,
         between: Between::default(),
     };
     let mut breath: Vec<usize> = Vec::new();
@@ -192,7 +215,10 @@ struct Follower<'r, 'a> {
     replies: &'r Memo<u8, Told>,
     out: Tellings,
     told: Vec<Told>,
-    issue_from: usize,
+    bounds: Bounds,
+    issue: Issue,
+    /// Chains so far.
+    chains: usize,
     between: Between,
 }
 
@@ -209,19 +235,16 @@ impl Follower<'_, '_> {
         let Some(&at) = rows.first() else { return };
         let between = std::mem::take(&mut self.between);
         if between.settled {
-            self.issue_from = self.out.tellings.len();
+            self.issue = Issue::new(self.out.tellings.len(), self.bounds);
         }
-        let text = rows
-            .iter()
-            .map(|i| self.reading.lines[*i].words.plain.as_str())
-            .collect::<Vec<_>>()
-            .join(" ");
-        let lines: Vec<&Line<'_>> = rows.iter().map(|i| &self.reading.lines[*i]).collect();
+        let reading = self.reading;
+        let lines: Vec<&Line<'_>> = rows.iter().map(|i| &reading.lines[*i]).collect();
+        let text = lines.iter().map(|l| l.words.plain.as_str()).collect::<Vec<_>>().join(" ");
         let told = Told::new(&text, &lines, self.alike.prepare_normalised(&text));
         let (found, features) = self.earlier(at, &text, &told, &lines, &between);
         let tellings = &self.out.tellings;
         let told_before =
-            self.handover.is_some_and(|h| at > h && tellings.iter().any(|t| t.at < h))
+            self.handover.is_some_and(|h| at > h && tellings.first().is_some_and(|t| t.at < h))
                 && lines.iter().any(|line| line.cues.has(Cue::ToldBefore));
         let to_human = between.reply.human;
         let kind = match &found {
@@ -235,11 +258,13 @@ impl Follower<'_, '_> {
             (Some(found), Retelling::Repeat { .. } | Retelling::Rephrase { .. }) => {
                 tellings[found.of].chain
             }
-            _ => tellings.iter().map(|t| t.chain + 1).max().unwrap_or(0),
+            _ => self.chains,
         };
+        self.chains = self.chains.max(chain + 1);
         let of = found.map(|found| found.of);
         self.out.tellings.push(Telling { at, rows, text, chain, kind, of, features });
         self.told.push(told);
+        self.issue.push(&self.out.tellings, &self.told, self.handover);
     }
 
     fn crosses(&self, of: usize, at: usize) -> bool {
@@ -249,7 +274,7 @@ impl Follower<'_, '_> {
     /// The earlier telling of the issue that this one says again; and the readings against the likeliest,
     /// where words alone do not decide.
     fn earlier(
-        &self,
+        &mut self,
         at: usize,
         text: &str,
         told: &Told,
@@ -257,87 +282,70 @@ impl Follower<'_, '_> {
         between: &Between,
     ) -> (Option<Match>, Option<Features>) {
         let tellings = &self.out.tellings;
-        if !between.replied {
+        if !between.replied || tellings.len() <= self.issue.from() {
             return (None, None);
         }
-        let same = tellings[self.issue_from..].iter().rposition(|t| same_words(&t.text, text));
-        if let Some(i) = same {
-            return (Some(Match { of: self.issue_from + i, same_words: true }), None);
+        if let Some(of) = self.issue.same_words(tellings, text) {
+            return (Some(Match { of, same_words: true }), None);
         }
         let said = &between.reply.text;
-        let replied = self.replies.get(0, said, || Told::new(said, &[], self.alike.prepare(said)));
-        let again_before = tellings[self.issue_from..].iter().any(|t| t.kind != Retelling::New);
-        if tellings.len() <= self.issue_from {
-            return (None, None);
-        }
         let alike = self.alike;
+        let replied = self.replies.get(0, said, || Told::new(said, &[], alike.prepare(said)));
         let reply = alike.compare(&told.prepared, &replied.prepared);
         // Each earlier telling is compared with the telling and the reply at most once.
-        let mut known: Vec<Option<Against>> = vec![None; tellings.len()];
-        let mut against = |i: usize| {
-            *known[i].get_or_insert_with(|| Against {
-                told: alike.compare(&told.prepared, &self.told[i].prepared),
-                reply: alike.compare(&self.told[i].prepared, &replied.prepared),
+        let earlier = self.issue.different(tellings.len());
+        let mut known: Vec<Option<Against>> = vec![None; earlier.len()];
+        let mut against = |n: usize| {
+            let earlier = &self.told[earlier[n]].prepared;
+            *known[n].get_or_insert_with(|| Against {
+                told: alike.compare(&told.prepared, earlier),
+                reply: alike.compare(earlier, &replied.prepared),
             })
         };
-        let (issue, issue_in_reply) = match &tellings[self.issue_from..] {
-            [_] => {
-                let first = against(self.issue_from);
-                (first.told.covered, first.reply.covered.0)
-            }
-            several => {
-                let first = self.told.len() - several.len();
-                let issue = Similarity::outline(self.told[first..].iter().map(|t| &t.prepared));
-                (alike.covers(&told.prepared, &issue), alike.covers(&replied.prepared, &issue).1)
-            }
+        let (issue, issue_in_reply) = if tellings.len() - self.issue.from() == 1 {
+            let first = against(0);
+            (first.told.covered, first.reply.covered.0)
+        } else {
+            let issue = self.issue.outline(&self.told);
+            (alike.covers(&told.prepared, issue), alike.covers(&replied.prepared, issue).1)
         };
-        let pairs = Pairs { reply, issue, issue_in_reply };
-        let seen = Seen::new(lines, &between.reply);
         let scene = Scene {
-            pairs,
-            seen,
+            pairs: Pairs { reply, issue, issue_in_reply },
+            seen: Seen::new(lines, &between.reply),
             told,
             reply: &between.reply,
             replied: &replied,
             lines,
-            again_before,
+            again_before: self.issue.again(),
         };
         let judge = |i: usize, against: Against| {
             let crosses = self.crosses(i, at);
             let features =
                 Features::of(&scene, &self.told[i], crosses, i + 1 == tellings.len(), against);
             let p = self.model.probability(&features);
-            (
-                i,
-                if scene.rules_out(&self.told[i], crosses, &against.told) { 0.0 } else { p },
-                features,
-            )
+            let ruled_out = scene.rules_out(&self.told[i], crosses, &against.told);
+            (i, if ruled_out { 0.0 } else { p }, features)
         };
         let mut likeliest = |from: usize| {
             // The latest of equals.
-            (from..tellings.len()).map(|i| judge(i, against(i))).max_by(|a, b| a.1.total_cmp(&b.1))
+            let those = from..earlier.len();
+            those.map(|n| judge(earlier[n], against(n))).max_by(|a, b| a.1.total_cmp(&b.1))
         };
         // Whoever told the human already tells the human again.
         let least = self.model.threshold;
         let to_human = self
             .handover
             .filter(|h| at > *h)
-            .map(|h| tellings.partition_point(|t| t.at < h).max(self.issue_from))
+            .map(|h| earlier.partition_point(|i| tellings[*i].at < h))
             .and_then(&mut likeliest)
             .filter(|(_, p, _)| *p >= least);
-        match to_human.or_else(|| likeliest(self.issue_from)) {
+        match to_human.or_else(|| likeliest(0)) {
             Some((of, p, features)) if p >= least => {
                 (Some(Match { of, same_words: false }), Some(features))
             }
             likeliest => (None, likeliest.map(|(_, _, features)| features)),
         }
     }
-}
-
-/// Equal but for punctuation, space and symbols.
-fn same_words(a: &str, b: &str) -> bool {
-    let words = |text| str::chars(text).filter(|c| c.is_alphanumeric());
-    words(a).eq(words(b))
 }
 
 pub(super) fn longest_chain(tellings: &[Telling]) -> u32 {
@@ -347,3 +355,6 @@ pub(super) fn longest_chain(tellings: &[Telling]) -> u32 {
     }
     sizes.values().copied().max().unwrap_or(0)
 }
+
+#[cfg(test)]
+mod tests;

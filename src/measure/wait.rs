@@ -131,15 +131,16 @@ fn episode_end(detection: &Detection<'_>, end: WaitEnd, decided_at: usize) -> us
 fn first_human_response(detection: &Detection<'_>, ruler: &Ruler<'_>) -> Option<Wait> {
     let joins = &detection.journey.joins;
     let humans = &detection.journey.humans;
-    let first_human = humans.iter().find(|h| joins.iter().any(|(j, _)| j < h));
+    // Joins stand in the order of rows.
+    let (first_join, _) = *joins.first()?;
+    let first_human = humans.iter().find(|h| **h > first_join);
     if let Some(&human) = first_human {
         let join = joins.iter().rev().map(|(j, _)| *j).find(|j| *j < human)?;
         return Some(ruler.between(join, human).ending(WaitEnd::Reached));
     }
-    let (join, _) = *joins.first()?;
-    let (end, at) = unreached_end(detection, join);
-    let at = at.max(join);
-    Some(ruler.between(join, at).ending(end))
+    let (end, at) = unreached_end(detection, first_join);
+    let at = at.max(first_join);
+    Some(ruler.between(first_join, at).ending(end))
 }
 
 /// Spells of queueing, summed; ends as the last of them.

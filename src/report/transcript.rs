@@ -1,5 +1,6 @@
 //! A conversation as a transcript, every finding marked under its line with the reason in words.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use chrono_tz::Tz;
@@ -19,10 +20,13 @@ pub fn transcript(
     keep: KeepText,
 ) -> String {
     let mut out = heading(facts, lang);
+    let mut marks: BTreeMap<usize, Vec<&Finding>> = BTreeMap::new();
+    for located in &facts.findings {
+        marks.entry(located.finding.message).or_default().push(&located.finding);
+    }
     for (index, message) in conversation.messages.iter().enumerate() {
         let _ = writeln!(out, "{:>4}  {}", index + 1, line(message, zone, keep));
-        for located in facts.findings.iter().filter(|f| f.finding.message == index) {
-            let finding = &located.finding;
+        for finding in marks.get(&index).into_iter().flatten() {
             let evidence = match (lang, finding.evidence) {
                 (Lang::Zh, crate::model::Evidence::Explicit) => "导出明示",
                 (Lang::Zh, crate::model::Evidence::Inferred) => "推断",

@@ -1,5 +1,6 @@
 //! The readings of one telling against what was told and replied before it.
 
+use super::replied::{Replied, denies, same_figure};
 use crate::detect::reading::Line;
 use crate::text::memo::Weigh;
 use crate::text::normalise::is_han;
@@ -70,9 +71,9 @@ const READINGS: [Reading; 64] = [
     ("longer", |f| f.longer()),
     ("told_again_before", |f| is(f.scene.again_before)),
     ("crosses_handover", |f| is(f.crosses)),
-    ("denies_reply", |f| is(f.scene.lines.iter().any(|line| denies(&line.message.text, &f.scene.reply.text)))),
-    ("figure_of_reply", |f| is(f.scene.lines.iter().any(|line| same_figure(&line.message.text, &f.scene.reply.text)))),
-    ("reply_exclaims", |f| is(!f.scene.reply.human && f.scene.reply.text.contains(['!', '！', '~', '～']))),
+    ("denies_reply", |f| is(f.scene.seen.denies)),
+    ("figure_of_reply", |f| is(f.scene.seen.same_figure)),
+    ("reply_exclaims", |f| is(!f.scene.reply.human && f.scene.seen.reply_exclaims)),
     ("reply_off", |f| is(!f.scene.reply.asks && !f.scene.reply.fallback) * (1.0 - f.known.0.max(f.known.1))),
     ("human_answers_new", |f| is(f.scene.reply.human && !f.scene.reply.deflects) * (1.0 - f.near.1)),
     ("near_over_handover", |f| is(f.crosses) * f.near.1),
@@ -226,6 +227,11 @@ pub(crate) struct Seen {
     figures: bool,
     /// The reply names a way through pages or steps.
     path: bool,
+    /// Something that the reply spoke of is denied.
+    denies: bool,
+    /// A figure that the reply named is named.
+    same_figure: bool,
+    reply_exclaims: bool,
 }
 
 impl Seen {
@@ -233,6 +239,7 @@ impl Seen {
     pub(crate) fn new(lines: &[&Line<'_>], reply: &Reply) -> Self {
         let any = |sees: fn(&str) -> bool| lines.iter().any(|line| sees(&line.message.text));
         let first = lines.first().map_or("", |line| &line.message.text);
+        let replied = Replied::new(&reply.text, lines.len());
         Self {
             asking: any(asks),
             exclaims: any(exclaims),
@@ -242,6 +249,9 @@ impl Seen {
             han: any(|text| text.chars().any(is_han)),
             figures: reply.text.chars().any(|c| c.is_ascii_digit()),
             path: reply.step || reply.text.contains(['“', '「', '【', '>', '-', '"', '→']),
+            denies: lines.iter().any(|line| denies(&line.message.text, &replied)),
+            same_figure: lines.iter().any(|line| same_figure(&line.message.text, &replied)),
+            reply_exclaims: reply.text.contains(['!', '！', '~', '～']),
         }
     }
 }
@@ -390,44 +400,6 @@ fn takes_up(text: &str, reply: &str) -> bool {
     let word = text.split_whitespace().next().unwrap_or_default().to_lowercase();
     let verb = word.trim_matches(|c: char| !c.is_alphabetic()).strip_suffix("ed");
     done || verb.is_some_and(|verb| verb.len() > 2 && reply.to_lowercase().contains(verb))
-}
-
-/// Denies something that the reply spoke of: 不是无理由, "I don't want a refund".
-fn denies(text: &str, reply: &str) -> bool {
-    const HAN: [&str; 12] =
-        ["不是", "没有", "不要", "不止", "不想", "又不", "不用", "没", "别", "哪有", "跟", "不"];
-    const WORDS: [&str; 14] = [
-        "no", "not", "dont", "didnt", "isnt", "doesnt", "never", "without", "wasnt", "nothing",
-        "arent", "cant", "wont", "havent",
-    ];
-    let said = |two: &[char]| reply.contains(two.iter().collect::<String>().as_str());
-    let in_han = HAN.iter().filter_map(|no| text.split_once(no)).any(|(_, after)| {
-        let near: Vec<char> = after.chars().take(5).collect();
-        near.windows(2).any(|two| two.iter().all(|c| is_han(*c)) && said(two))
-    });
-    if in_han || text.chars().any(is_han) {
-        return in_han;
-    }
-    let reply = reply.to_lowercase();
-    let lower = text.to_lowercase().replace(['\'', '’'], "");
-    let words: Vec<&str> =
-        lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
-    words.iter().enumerate().filter(|(_, word)| WORDS.contains(word)).any(|(i, _)| {
-        words[i + 1..].iter().take(4).any(|word| {
-            // Its stem: "upgrading" denies "upgrade".
-            word.len() > 3 && reply.contains(word.get(..5).unwrap_or(word))
-        })
-    })
-}
-
-/// Names a figure that the reply named.
-fn same_figure(text: &str, reply: &str) -> bool {
-    let figures = |text: &str| -> Vec<String> {
-        let parts = text.split(|c: char| !c.is_ascii_digit());
-        parts.filter(|part| !part.is_empty()).map(str::to_owned).collect()
-    };
-    let named = figures(reply);
-    figures(text).iter().any(|figure| named.contains(figure))
 }
 
 /// Begins by taking in what was replied.

@@ -9,6 +9,7 @@
 
 mod features;
 mod fit;
+mod replied;
 
 use std::sync::OnceLock;
 

@@ -28,11 +28,18 @@ impl Rows {
         Self { units, weight, telling }
     }
 
-    /// The rows of several messages as of one.
-    pub(super) fn of_all<'r>(messages: impl Iterator<Item = &'r Self> + Clone) -> Self {
-        let telling = messages.clone().any(|rows| rows.telling);
-        let told = messages.filter(|rows| rows.telling == telling);
-        Self::new(told.flat_map(|rows| rows.units.iter().copied()).collect(), telling)
+    /// Adds the rows of a further message. Where any of the messages tells something, those that tell
+    /// nothing are left out.
+    pub(super) fn add(&mut self, message: &Self) {
+        if message.telling && !self.telling {
+            *self = Self { telling: true, ..Self::default() };
+        }
+        if message.telling == self.telling {
+            let more = MOST_UNITS - self.units.len();
+            let units = message.units.iter().take(more);
+            self.weight += units.clone().map(|u| u64::from(u.1)).sum::<u64>();
+            self.units.extend(units);
+        }
     }
 
     /// Sum of the weights.

@@ -50,6 +50,12 @@ impl Prepared {
         const LEAST: u64 = 20;
         self.rows.weight() >= LEAST && !self.marks.only_courtesy
     }
+
+    /// Words and parts of words that are compared, at most 400.
+    #[must_use]
+    pub fn units(&self) -> usize {
+        self.rows.units.len()
+    }
 }
 
 impl Weigh for Prepared {
@@ -58,9 +64,17 @@ impl Weigh for Prepared {
     }
 }
 
-/// The units of a message alone.
-#[derive(Clone, Debug)]
+/// The units of several messages as of one that says it all, which others are held against for what they
+/// cover of it.
+#[derive(Clone, Debug, Default)]
 pub struct Outline(Rows);
+
+impl Outline {
+    /// Adds a message.
+    pub fn add(&mut self, message: &Prepared) {
+        self.0.add(&message.rows);
+    }
+}
 
 /// Two messages, compared.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -150,13 +164,6 @@ impl Similarity {
             marks: Marks::of(text, &chars),
             letters: Letters::new(chars.into_iter().filter(|c| is_alphanumeric(*c))),
         }
-    }
-
-    /// The units of several messages as of one that says it all, which others are held against for what
-    /// they cover of it.
-    #[must_use]
-    pub fn outline<'p>(messages: impl Iterator<Item = &'p Prepared> + Clone) -> Outline {
-        Outline(Rows::of_all(messages.map(|message| &message.rows)))
     }
 
     fn rows(&self, text: &str) -> Rows {

@@ -128,6 +128,8 @@ impl Numbers {
             list.sort_unstable();
             list.dedup();
         }
+        out.ids.sort_unstable();
+        out.ids.dedup();
         out
     }
 
@@ -193,7 +195,7 @@ impl Numbers {
     /// Whether both name orders and the like, and none that the other names.
     pub(super) fn other_order(&self, other: &Self) -> bool {
         let both = !self.ids.is_empty() && !other.ids.is_empty();
-        both && !self.ids.iter().any(|id| other.ids.contains(id))
+        both && !self.ids.iter().any(|id| other.ids.binary_search(id).is_ok())
     }
 
     /// How the amounts of two texts differ.
@@ -202,28 +204,30 @@ impl Numbers {
         if a.is_empty() || b.is_empty() {
             return Difference::None;
         }
-        let within =
-            |x: &[Number], y: &[Number]| x.iter().all(|n| y.iter().any(|m| m.value == n.value));
+        let has = |list: &[Number], value| list.binary_search_by_key(&value, |m| m.value).is_ok();
+        let within = |x: &[Number], y: &[Number]| x.iter().all(|n| has(y, n.value));
         if within(&a, &b) || within(&b, &a) {
             return Difference::None;
         }
-        let same_thing = a.iter().any(|n| b.iter().any(|m| m.unit == n.unit));
         let few = a.len() <= FEW && b.len() <= FEW;
-        let shared = a.iter().any(|n| b.iter().any(|m| m.value == n.value));
-        if same_thing && few && !shared { Difference::Clear } else { Difference::Some }
+        let same_thing = || a.iter().any(|n| b.iter().any(|m| m.unit == n.unit));
+        let shared = || a.iter().any(|n| has(&b, n.value));
+        if few && same_thing() && !shared() { Difference::Clear } else { Difference::Some }
     }
 
-    /// The amounts, and those ones that the other counts too.
+    /// The amounts, and those ones that the other counts too; by value.
     fn against(&self, other: &Self) -> Vec<Number> {
         if self.ones.is_empty() && self.amounts.is_empty() {
             return Vec::new();
         }
         let mut all = self.amounts.clone();
-        all.extend(
-            self.ones
-                .iter()
-                .filter(|one| one.unit != 0 && other.amounts.iter().any(|n| n.unit == one.unit)),
-        );
+        if !self.ones.is_empty() {
+            let mut units: Vec<u64> = other.amounts.iter().map(|n| n.unit).collect();
+            units.sort_unstable();
+            let counted = |one: &&Number| one.unit != 0 && units.binary_search(&one.unit).is_ok();
+            all.extend(self.ones.iter().filter(counted));
+            all.sort_unstable();
+        }
         all
     }
 }
