@@ -10,7 +10,8 @@ use std::collections::BTreeMap;
 
 use super::retold::Told;
 use super::tellings::{Retelling, Telling};
-use crate::text::Outline;
+use crate::text::normalise::is_alphanumeric;
+use crate::text::{Outline, Similarity};
 
 /// Different tellings of the issue that a new one is held against, the latest. A conversation of up
 /// to 500 rows has fewer, for a reply stands between two tellings.
@@ -78,7 +79,13 @@ impl Issue {
     }
 
     /// Takes in the last of the tellings; `before`: tellings up to this row were told to the bot.
-    pub(super) fn push(&mut self, tellings: &[Telling], told: &[Told], before: Option<usize>) {
+    pub(super) fn push(
+        &mut self,
+        tellings: &[Telling],
+        told: &[Told],
+        before: Option<usize>,
+        alike: &Similarity,
+    ) {
         let Some(last) = tellings.last() else { return };
         self.again |= last.kind != Retelling::New;
         if tellings.len() - self.from <= self.bounds.few {
@@ -88,7 +95,8 @@ impl Issue {
         let known = self.known.get_or_insert_default();
         for at in from..tellings.len() {
             let to_bot = before.is_some_and(|before| tellings[at].at < before);
-            known.push(at, &tellings[at].text, &told[at], to_bot);
+            let units = told[at].prepared(alike).units();
+            known.push(at, &tellings[at].text, (told[at].asks, to_bot), units);
         }
     }
 
@@ -122,9 +130,9 @@ impl Issue {
     }
 
     /// All that was told of it, as one.
-    pub(super) fn outline(&mut self, told: &[Told]) -> &Outline {
+    pub(super) fn outline(&mut self, told: &[Told], alike: &Similarity) -> &Outline {
         for told in &told[self.outlined..] {
-            self.outline.add(&told.prepared);
+            self.outline.add(told.prepared(alike));
         }
         self.outlined = told.len();
         &self.outline
@@ -132,17 +140,17 @@ impl Issue {
 }
 
 impl Known {
-    fn push(&mut self, at: usize, text: &str, told: &Told, to_bot: bool) {
+    fn push(&mut self, at: usize, text: &str, (asks, to_bot): (u16, bool), units: usize) {
         if let Some(replaced) = self.replaced.take() {
             self.different.remove(&replaced);
         }
         self.words.insert(words(text).collect(), at);
-        self.replaced = self.alike.insert((text.to_owned(), told.asks, to_bot), at);
-        self.different.insert(at, told.prepared.units());
+        self.replaced = self.alike.insert((text.to_owned(), asks, to_bot), at);
+        self.different.insert(at, units);
     }
 }
 
 /// A text but for punctuation, space and symbols.
 fn words(text: &str) -> impl Iterator<Item = char> {
-    text.chars().filter(|c| c.is_alphanumeric())
+    text.chars().filter(|c| is_alphanumeric(*c))
 }

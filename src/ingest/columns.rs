@@ -167,9 +167,7 @@ pub(super) fn resolve(
         }
     }
     // A date without a time of day beside it is the stamp.
-    if wanted.vocabulary == Vocabulary::Log
-        && !out.has(Meaning::Timestamp)
-    {
+    if wanted.vocabulary == Vocabulary::Log && !out.has(Meaning::Timestamp) {
         out.by_meaning.swap(Meaning::Timestamp as usize, Meaning::Date as usize);
     }
     name_fields(wanted, &mut out);
