@@ -1,6 +1,6 @@
 //! The run over logs: ingest -> conversations -> detect -> measure, one conversation at a time.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fs::File;
 
 use indicatif::HumanCount;
@@ -59,7 +59,7 @@ pub fn load(inputs: &[Input], settings: &Settings) -> Result<Loaded> {
         rows: Sorter::new(settings.sort_budget, &std::env::temp_dir()),
         links: &links,
         privacy: &settings.measure.privacy,
-        last: (String::new(), String::new()),
+        shown: HashMap::new(),
     };
     let Read { sources, problems, seen } = threads::beside(
         settings.threads,
@@ -172,9 +172,12 @@ struct Keeper<'s> {
     rows: Sorter<Row>,
     links: &'s Links,
     privacy: &'s Privacy,
-    /// The id that was read last, and as it is shown: rows of one conversation stand together.
-    last: (String, String),
+    /// Ids that were read lately, and what each is shown as where that is not itself.
+    shown: HashMap<String, Option<String>>,
 }
+
+/// So many ids are kept: conversations that run at one time.
+const IDS: usize = 10_000;
 
 impl Keeper<'_> {
     fn keep(&mut self, input: usize, messages: Vec<Message>) -> Result<()> {
@@ -182,15 +185,28 @@ impl Keeper<'_> {
             if let Some(whole) = self.links.conversation(input, &message.conversation) {
                 whole.clone_into(&mut message.conversation);
             }
-            if message.conversation == self.last.0 {
-                self.last.1.clone_into(&mut message.conversation);
-            } else {
-                let shown = self.privacy.id(&message.conversation);
-                self.last = (std::mem::replace(&mut message.conversation, shown.clone()), shown);
-            }
+            self.show(&mut message.conversation);
             self.rows.push(&Row { message })?;
         }
         Ok(())
+    }
+}
+
+impl Keeper<'_> {
+    /// Puts what is shown in the place of an id.
+    fn show(&mut self, id: &mut String) {
+        if let Some(known) = self.shown.get(id) {
+            if let Some(shown) = known {
+                shown.clone_into(id);
+            }
+            return;
+        }
+        if self.shown.len() >= IDS {
+            self.shown.clear();
+        }
+        let shown = self.privacy.id(id);
+        let other = (shown != *id).then(|| shown.clone());
+        self.shown.insert(std::mem::replace(id, shown), other);
     }
 }
 

@@ -64,6 +64,13 @@ impl<'a, E, I: Iterator<Item = Result<Row, E>>> Assembler<'a, I> {
     }
 
     fn assemble(&self, group: Vec<Message>) -> Vec<Assembled> {
+        let format = |m: &Message| self.namespaces[m.source as usize].as_str();
+        // Nearly every id is that of one conversation of one log: its rows are moved no further.
+        if let Some(first) = group.first().map(format)
+            && group.iter().all(|m| format(m) == first)
+        {
+            return self.of_format(first, group);
+        }
         let mut by_format: BTreeMap<&'a str, Vec<Message>> = BTreeMap::new();
         for message in group {
             let format = self.namespaces[message.source as usize].as_str();
@@ -104,6 +111,9 @@ impl<'a, E, I: Iterator<Item = Result<Row, E>>> Assembler<'a, I> {
     /// person's id with their first stamp behind it, so that they keep it in another export, and in
     /// a table that holds nothing but ids.
     fn visits(&self, messages: Vec<Message>) -> Vec<Vec<Message>> {
+        if !messages.iter().any(|m| self.of_a_person(m)) {
+            return vec![messages];
+        }
         let mut out: Vec<Vec<Message>> = Vec::new();
         let mut closed = false;
         let mut id = None;
@@ -132,6 +142,11 @@ impl<'a, E, I: Iterator<Item = Result<Row, E>>> Assembler<'a, I> {
 
     /// What the sources of these rows together can show.
     fn coverage(&self, messages: &[Message]) -> Coverage {
+        if let Some(first) =
+            messages.first().filter(|f| messages.iter().all(|m| m.source == f.source))
+        {
+            return self.coverages[first.source as usize].clone();
+        }
         let sources: BTreeSet<u32> = messages.iter().map(|m| m.source).collect();
         let mut all = Coverage::default();
         for source in sources {
@@ -170,6 +185,9 @@ impl<E, I: Iterator<Item = Result<Row, E>>> Iterator for Assembler<'_, I> {
 /// Rows by company. Rows without one (events often are) belong to the only company there is; where
 /// the id is used by several companies they stay apart.
 fn by_company(group: Vec<Message>) -> BTreeMap<Option<String>, Vec<Message>> {
+    if let Some(first) = group.first().filter(|f| group.iter().all(|m| m.company == f.company)) {
+        return BTreeMap::from([(first.company.clone(), group)]);
+    }
     let companies: BTreeSet<&String> = group.iter().filter_map(|m| m.company.as_ref()).collect();
     let only = (companies.len() == 1).then(|| companies.first().map(|c| (*c).clone())).flatten();
     let mut parts: BTreeMap<Option<String>, Vec<Message>> = BTreeMap::new();
@@ -192,12 +210,14 @@ fn printed_id(exported: &str, stretch: usize) -> String {
 }
 
 fn stretches(messages: Vec<Message>) -> Vec<Vec<Message>> {
+    let gap =
+        |before: &Message, m: &Message| Some(m.time?.at.signed_duration_since(before.time?.at));
+    if messages.windows(2).all(|two| gap(&two[0], &two[1]).is_none_or(|g| g <= STRETCH_GAP)) {
+        return vec![messages];
+    }
     let mut out: Vec<Vec<Message>> = Vec::new();
     for m in messages {
-        let gap = out
-            .last()
-            .and_then(|s| s.last())
-            .and_then(|before| Some(m.time?.at.signed_duration_since(before.time?.at)));
+        let gap = out.last().and_then(|s| s.last()).and_then(|before| gap(before, &m));
         match out.last_mut() {
             Some(stretch) if gap.is_none_or(|g| g <= STRETCH_GAP) => stretch.push(m),
             _ => out.push(vec![m]),

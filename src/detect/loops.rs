@@ -47,6 +47,10 @@ struct Judge<'a> {
 
 /// One finding per loop, at the customer message where the third round begins.
 pub(crate) fn find(scene: Scene<'_>, out: &mut Vec<Finding>) {
+    // A loop needs as many messages of the customer.
+    if scene.reading.lines.iter().filter(|line| line.is_customer()).nth(TIMES - 1).is_none() {
+        return;
+    }
     let judge = Judge { alike: scene.similarity, prepared: scene.prepared };
     let mut tellings = scene.tellings.tellings.iter().peekable();
     for mut part in exchanges(scene.reading) {

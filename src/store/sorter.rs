@@ -25,6 +25,11 @@ pub trait Sortable: Serialize + DeserializeOwned {
 /// Appends a text so that its bytes compare as the text does, whatever follows: a NUL in it is marked,
 /// two end it.
 pub fn text_key(text: &str, into: &mut Vec<u8>) {
+    if !text.as_bytes().contains(&0) {
+        into.extend_from_slice(text.as_bytes());
+        into.extend_from_slice(&[0, 0]);
+        return;
+    }
     for part in text.split_inclusive('\0') {
         into.extend_from_slice(part.as_bytes());
         if part.ends_with('\0') {

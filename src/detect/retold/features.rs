@@ -408,9 +408,13 @@ fn takes_up(text: &str, reply: &str) -> bool {
     let done = start.windows(2).take(4).any(|two| {
         matches!(two[1], '了' | '过' | '完') && is_han(two[0]) && reply.contains(two[0])
     });
-    let word = text.split_whitespace().next().unwrap_or_default().to_lowercase();
+    let word = text.split_whitespace().next().unwrap_or_default();
+    if done || !word.contains(['d', 'D']) {
+        return done;
+    }
+    let word = word.to_lowercase();
     let verb = word.trim_matches(|c: char| !c.is_alphabetic()).strip_suffix("ed");
-    done || verb.is_some_and(|verb| verb.len() > 2 && reply.to_lowercase().contains(verb))
+    verb.is_some_and(|verb| verb.len() > 2 && reply.to_lowercase().contains(verb))
 }
 
 /// Begins by taking in what was replied.
@@ -441,19 +445,23 @@ fn acknowledges(text: &str) -> bool {
         "了解",
         "原来",
     ];
-    let lower = text.trim_start().to_lowercase();
-    WORDS.iter().any(|word| lower.starts_with(word))
+    let text = text.trim_start();
+    let first = text.chars().next().and_then(|c| c.to_lowercase().next());
+    // Hardly any text begins with one of their letters.
+    let mut near = WORDS.iter().filter(|word| word.chars().next() == first).peekable();
+    near.peek().is_some() && {
+        let lower = text.to_lowercase();
+        near.any(|word| lower.starts_with(word))
+    }
 }
 
 /// Speaks of the desk, to its face.
 fn addresses(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    let words = lower.split(|c: char| !c.is_alphanumeric() && c != '\'');
+    const WORDS: [&str; 7] = ["you", "u", "your", "ur", "bot", "youre", "you're"];
+    let mut words = text.split(|c: char| !is_alphanumeric(c) && c != '\'');
     text.contains(['你', '您'])
         || text.contains("机器人")
-        || words
-            .into_iter()
-            .any(|word| matches!(word, "you" | "u" | "your" | "ur" | "bot" | "youre" | "you're"))
+        || words.any(|word| WORDS.iter().any(|w| w.eq_ignore_ascii_case(word)))
 }
 
 /// A question by its mark or by its words.
@@ -493,7 +501,8 @@ fn is_question(text: &str) -> bool {
 
 /// Exclamation marks in a row, or capitals throughout.
 fn exclaims(text: &str) -> bool {
-    let capitals = text.chars().filter(|c| c.is_uppercase()).count();
-    let others = text.chars().filter(|c| c.is_lowercase()).count();
+    let letters = || text.chars().filter(|c| !is_han(*c));
+    let capitals = letters().filter(|c| c.is_uppercase()).count();
+    let others = letters().filter(|c| c.is_lowercase()).count();
     text.matches(['!', '！']).count() >= 2 || (capitals > others && capitals >= 6)
 }

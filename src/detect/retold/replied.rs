@@ -85,10 +85,14 @@ pub(super) fn denies(text: &str, reply: &Replied<'_>) -> bool {
         "no", "not", "dont", "didnt", "isnt", "doesnt", "never", "without", "wasnt", "nothing",
         "arent", "cant", "wont", "havent",
     ];
-    let in_han = HAN.iter().filter_map(|no| text.split_once(no)).any(|(_, after)| {
-        let near: Vec<char> = after.chars().take(5).collect();
-        near.windows(2).any(|two| two.iter().all(|c| is_han(*c)) && reply.has_pair(two[0], two[1]))
-    });
+    // Each of them has one of these.
+    let may = text.contains(['不', '没', '别', '哪', '跟']);
+    let in_han = may
+        && HAN.iter().filter_map(|no| text.split_once(no)).any(|(_, after)| {
+            let near: Vec<char> = after.chars().take(5).collect();
+            near.windows(2)
+                .any(|two| two.iter().all(|c| is_han(*c)) && reply.has_pair(two[0], two[1]))
+        });
     if in_han || text.chars().any(is_han) {
         return in_han;
     }

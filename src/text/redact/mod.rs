@@ -166,9 +166,13 @@ pub fn kinds(text: &str) -> Vec<Kind> {
     spans.into_iter().filter_map(|(_, kind)| kind).collect()
 }
 
-/// Nothing can be masked where there is no digit and no address.
+/// Digits of the shortest thing that is masked, a plate.
+const FEWEST: usize = 2;
+
+/// Nothing can be masked where there are fewer digits and no address.
 fn worth_it(text: &str) -> bool {
-    text.chars().any(|c| c == '@' || c == '＠' || fold::is_any_digit(c))
+    text.contains(['@', '＠'])
+        || text.chars().filter(|c| fold::is_any_digit(*c)).nth(FEWEST - 1).is_some()
         || email::is_spelt_out(text)
 }
 
