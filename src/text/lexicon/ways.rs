@@ -136,8 +136,9 @@ impl Ways {
                 literals.entry(literal).or_default().push(*id);
             }
         }
+        // The automaton in full is several times larger, and no faster for that.
         it.scanner = AhoCorasick::builder()
-            .kind(Some(aho_corasick::AhoCorasickKind::DFA))
+            .kind(Some(aho_corasick::AhoCorasickKind::ContiguousNFA))
             .build(literals.keys())
             .expect("some thousand short literals are within every limit");
         it.sets = literals.into_values().collect();
