@@ -102,13 +102,11 @@ impl Issue {
 
     /// The latest telling in the same words.
     pub(super) fn same_words(&self, tellings: &[Telling], text: &str) -> Option<usize> {
-        match &self.known {
-            Some(known) => known.words.get(&words(text).collect::<String>()).copied(),
-            None => {
-                let same = |t: &Telling| words(&t.text).eq(words(text));
-                tellings[self.from..].iter().rposition(same).map(|at| self.from + at)
-            }
+        if let Some(known) = &self.known {
+            return known.words.get(&words(text).collect::<String>()).copied();
         }
+        let same = |t: &Telling| words(&t.text).eq(words(text));
+        tellings[self.from..].iter().rposition(same).map(|at| self.from + at)
     }
 
     /// The tellings that a new one is held against, in order; `len`: all tellings so far.

@@ -302,13 +302,10 @@ impl Follower<'_, '_> {
         };
         let known: Vec<Against> = earlier.iter().map(against).collect();
         let whole = earlier.len() == tellings.len() - self.issue.from();
-        let (issue, issue_in_reply) = match all.covered().filter(|_| whole) {
-            Some(covered) => covered,
-            None => {
-                let issue = self.issue.outline(&self.told, alike);
-                (alike.covers(words, issue), alike.covers(answer, issue).1)
-            }
-        };
+        let (issue, issue_in_reply) = all.covered().filter(|_| whole).unwrap_or_else(|| {
+            let issue = self.issue.outline(&self.told, alike);
+            (alike.covers(words, issue), alike.covers(answer, issue).1)
+        });
         let scene = Scene {
             pairs: Pairs { reply, issue, issue_in_reply },
             seen: Seen::new(lines, &between.reply),
@@ -318,18 +315,12 @@ impl Follower<'_, '_> {
             lines,
             again_before: self.issue.again(),
         };
-        let judge = |i: usize, against: Against| {
-            let crosses = self.crosses(i, at);
-            let features =
-                Features::of(&scene, &self.told[i], crosses, i + 1 == tellings.len(), against);
-            let p = self.model.probability(&features);
-            let ruled_out = scene.rules_out(&self.told[i], crosses, &against.told);
-            (i, if ruled_out { 0.0 } else { p }, features)
-        };
         let likeliest = |from: usize| {
             // The latest of equals.
             let those = from..earlier.len();
-            those.map(|n| judge(earlier[n], known[n])).max_by(|a, b| a.1.total_cmp(&b.1))
+            those
+                .map(|n| (earlier[n], self.judge(&scene, earlier[n], at, &known[n])))
+                .max_by(|a, b| a.1.0.total_cmp(&b.1.0))
         };
         // Whoever told the human already tells the human again.
         let least = self.model.threshold;
@@ -338,13 +329,29 @@ impl Follower<'_, '_> {
             .filter(|h| at > *h)
             .map(|h| earlier.partition_point(|i| tellings[*i].at < h))
             .and_then(&likeliest)
-            .filter(|(_, p, _)| *p >= least);
+            .filter(|(_, (p, _))| *p >= least);
         match to_human.or_else(|| likeliest(0)) {
-            Some((of, p, features)) if p >= least => {
+            Some((of, (p, features))) if p >= least => {
                 (Some(Match { of, same_words: false }), Some(features))
             }
-            likeliest => (None, likeliest.map(|(_, _, features)| features)),
+            likeliest => (None, likeliest.map(|(_, (_, features))| features)),
         }
+    }
+
+    /// How likely the telling at this row says an earlier one, by index, again.
+    fn judge(
+        &self,
+        scene: &Scene<'_>,
+        earlier: usize,
+        at: usize,
+        against: &Against,
+    ) -> (f64, Features) {
+        let crosses = self.crosses(earlier, at);
+        let latest = earlier + 1 == self.out.tellings.len();
+        let told = &self.told[earlier];
+        let features = Features::of(scene, told, crosses, latest, *against);
+        let ruled_out = scene.rules_out(told, crosses, &against.told);
+        (if ruled_out { 0.0 } else { self.model.probability(&features) }, features)
     }
 }
 

@@ -122,14 +122,11 @@ fn is_faint_han(c: char) -> bool {
 }
 
 fn is_faint(word: &str) -> bool {
-    /// The longest of them.
+    /// The longest of them has so many letters.
     const LONGEST: usize = 7;
-    if word.len() > LONGEST {
-        return false;
-    }
     static WORDS: LazyLock<HashSet<&str>> =
         LazyLock::new(|| FAINT_WORDS.split_whitespace().collect());
-    WORDS.contains(word)
+    word.len() <= LONGEST && WORDS.contains(word)
 }
 
 /// Chinese characters of the basic block, a bit for each.

@@ -1,15 +1,9 @@
 //! The readings of one telling against what was told and replied before it.
 
-use std::sync::{LazyLock, OnceLock};
-
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
-
-use super::replied::{Replied, denies, same_figure};
+use super::seen::{Seen, is_question};
+use super::told::{Reply, Told};
 use crate::detect::reading::Line;
-use crate::text::memo::Weigh;
-use crate::text::normalise::{is_alphanumeric, is_han};
-use crate::text::overlap::Content;
-use crate::text::{Compared, Cue, Prepared, Similarity};
+use crate::text::{Compared, Cue};
 
 /// A reading: its name, as model files list it, and how it is taken; each about 0 to 1.
 type Reading = (&'static str, fn(&Facing<'_>) -> f64);
@@ -98,94 +92,9 @@ pub const FEATURES: [&str; READINGS.len()] = {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Features(pub [f64; FEATURES.len()]);
 
-/// What a question may ask for.
-const ASKS: [Cue; 7] = [
-    Cue::AsksHow,
-    Cue::AsksWhen,
-    Cue::AsksHowMuch,
-    Cue::AsksWhere,
-    Cue::AsksWhy,
-    Cue::AsksWhether,
-    Cue::AsksWhat,
-];
-
 const HOW: [Cue; 2] = [Cue::AsksHow, Cue::AsksWhere];
 const FIGURE: [Cue; 2] = [Cue::AsksWhen, Cue::AsksHowMuch];
 const WHETHER: [Cue; 2] = [Cue::AsksWhether, Cue::AsksWhether];
-
-/// A telling, ready to be compared.
-#[derive(Clone, Debug)]
-pub struct Told {
-    /// Its text, normalised.
-    pub text: String,
-    /// For likeness, from the first time it is asked for.
-    prepared: OnceLock<Prepared>,
-    /// For shared content.
-    pub content: Content,
-    /// Characters.
-    pub length: usize,
-    /// What it asks for, a bit for each kind of question.
-    pub asks: u16,
-}
-
-impl Told {
-    /// Reads the text of a telling, normalised.
-    #[must_use]
-    pub fn new(text: &str, lines: &[&Line<'_>]) -> Self {
-        let asks =
-            ASKS.iter().enumerate().filter(|(_, cue)| lines.iter().any(|l| l.cues.has(**cue)));
-        Self {
-            text: text.to_owned(),
-            asks: asks.fold(0, |bits, (i, _)| bits | 1 << i),
-            prepared: OnceLock::new(),
-            content: Content::of_normalised(text),
-            length: text.chars().filter(|c| is_alphanumeric(*c)).count(),
-        }
-    }
-
-    /// Made ready for likeness: who tells once is compared with nothing.
-    #[must_use]
-    pub fn prepared(&self, alike: &Similarity) -> &Prepared {
-        self.prepared.get_or_init(|| alike.prepare_normalised(&self.text))
-    }
-}
-
-impl Weigh for Told {
-    fn bytes(&self) -> usize {
-        // Made ready for likeness it takes about sixteen times its text.
-        17 * self.text.len() + self.content.len() * 8
-    }
-}
-
-impl Told {
-    fn asks_for(&self, cues: [Cue; 2]) -> bool {
-        ASKS.iter().enumerate().any(|(i, cue)| cues.contains(cue) && self.asks & (1 << i) != 0)
-    }
-}
-
-/// What the desk said between the last telling and this one.
-#[expect(clippy::struct_excessive_bools, reason = "each tells one thing that was seen")]
-#[derive(Clone, Debug, Default)]
-pub struct Reply {
-    /// All of it.
-    pub text: String,
-    /// The bot did not understand.
-    pub fallback: bool,
-    /// Asked for something else, or offered it.
-    pub deflects: bool,
-    /// The same as a reply before.
-    pub again: bool,
-    /// The last line asks something particular.
-    pub asks: bool,
-    /// Answers outright.
-    pub answers: bool,
-    /// The last line answers outright.
-    pub last_answers: bool,
-    /// Suggests a step.
-    pub step: bool,
-    /// The last line is a human's.
-    pub human: bool,
-}
 
 /// Everything that is read beside the earlier telling.
 #[derive(Clone, Debug)]
@@ -222,49 +131,6 @@ pub(crate) struct Pairs {
     pub(crate) issue: (f64, f64),
     /// How much of the issue is in the reply.
     pub(crate) issue_in_reply: f64,
-}
-
-/// What is seen in the words of the telling and of the reply, whatever was told before.
-#[expect(clippy::struct_excessive_bools, reason = "each tells one thing that was seen")]
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Seen {
-    asking: bool,
-    exclaims: bool,
-    addresses: bool,
-    acknowledges: bool,
-    takes_up: bool,
-    han: bool,
-    /// The reply has figures.
-    figures: bool,
-    /// The reply names a way through pages or steps.
-    path: bool,
-    /// Something that the reply spoke of is denied.
-    denies: bool,
-    /// A figure that the reply named is named.
-    same_figure: bool,
-    reply_exclaims: bool,
-}
-
-impl Seen {
-    /// Reads the lines of a telling (one at least) and the reply before it.
-    pub(crate) fn new(lines: &[&Line<'_>], reply: &Reply) -> Self {
-        let any = |sees: fn(&str) -> bool| lines.iter().any(|line| sees(&line.message.text));
-        let first = lines.first().map_or("", |line| &line.message.text);
-        let replied = Replied::new(&reply.text, lines.len());
-        Self {
-            asking: any(asks),
-            exclaims: any(exclaims),
-            addresses: any(addresses),
-            acknowledges: acknowledges(first),
-            takes_up: takes_up(first, &reply.text),
-            han: any(|text| text.chars().any(is_han)),
-            figures: reply.text.chars().any(|c| c.is_ascii_digit()),
-            path: reply.step || reply.text.contains(['“', '「', '【', '>', '-', '"', '→']),
-            denies: lines.iter().any(|line| denies(&line.message.text, &replied)),
-            same_figure: lines.iter().any(|line| same_figure(&line.message.text, &replied)),
-            reply_exclaims: reply.text.contains(['!', '！', '~', '～']),
-        }
-    }
 }
 
 /// An earlier telling compared with the telling and with the reply.
@@ -400,109 +266,4 @@ impl Features {
         let facing = Facing { crosses, latest, ..Facing::new(scene, earlier, against) };
         Self(READINGS.map(|(_, read)| read(&facing)))
     }
-}
-
-/// Begins by saying that what the reply named was done: 重启过了, "reinstalled".
-fn takes_up(text: &str, reply: &str) -> bool {
-    let start: Vec<char> = text.chars().filter(|c| c.is_alphanumeric()).take(6).collect();
-    let done = start.windows(2).take(4).any(|two| {
-        matches!(two[1], '了' | '过' | '完') && is_han(two[0]) && reply.contains(two[0])
-    });
-    let word = text.split_whitespace().next().unwrap_or_default();
-    if done || !word.contains(['d', 'D']) {
-        return done;
-    }
-    let word = word.to_lowercase();
-    let verb = word.trim_matches(|c: char| !c.is_alphabetic()).strip_suffix("ed");
-    verb.is_some_and(|verb| verb.len() > 2 && reply.to_lowercase().contains(verb))
-}
-
-/// Begins by taking in what was replied.
-fn acknowledges(text: &str) -> bool {
-    const WORDS: [&str; 24] = [
-        "ok",
-        "okay",
-        "alright",
-        "great",
-        "good",
-        "got it",
-        "i see",
-        "thanks",
-        "thank you",
-        "cool",
-        "fine",
-        "perfect",
-        "ah",
-        "oh",
-        "好",
-        "行",
-        "哦",
-        "嗯",
-        "知道",
-        "明白",
-        "收到",
-        "谢",
-        "了解",
-        "原来",
-    ];
-    let text = text.trim_start();
-    let first = text.chars().next().and_then(|c| c.to_lowercase().next());
-    // Hardly any text begins with one of their letters.
-    let mut near = WORDS.iter().filter(|word| word.chars().next() == first).peekable();
-    near.peek().is_some() && {
-        let lower = text.to_lowercase();
-        near.any(|word| lower.starts_with(word))
-    }
-}
-
-/// Speaks of the desk, to its face.
-fn addresses(text: &str) -> bool {
-    const WORDS: [&str; 7] = ["you", "u", "your", "ur", "bot", "youre", "you're"];
-    let mut words = text.split(|c: char| !is_alphanumeric(c) && c != '\'');
-    text.contains(['你', '您'])
-        || text.contains("机器人")
-        || words.any(|word| WORDS.iter().any(|w| w.eq_ignore_ascii_case(word)))
-}
-
-/// A question by its mark or by its words.
-fn asks(text: &str) -> bool {
-    const WORDS: [&str; 14] = [
-        "?",
-        "？",
-        "吗",
-        "么",
-        "怎",
-        "哪",
-        "几",
-        "多少",
-        "多久",
-        "能不能",
-        "可不可以",
-        "呢",
-        "为啥",
-        "是不是",
-    ];
-    static ANY: LazyLock<AhoCorasick> = LazyLock::new(|| {
-        let builder = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(WORDS);
-        builder.expect("a dozen words compile")
-    });
-    ANY.is_match(text)
-}
-
-/// A question by its first word, too: English chats leave the mark out.
-fn is_question(text: &str) -> bool {
-    const OPENERS: [&str; 17] = [
-        "how", "where", "what", "when", "why", "which", "who", "is", "are", "can", "could", "do",
-        "does", "did", "will", "would", "should",
-    ];
-    let first = text.split_whitespace().next().unwrap_or_default();
-    asks(text) || OPENERS.contains(&first)
-}
-
-/// Exclamation marks in a row, or capitals throughout.
-fn exclaims(text: &str) -> bool {
-    let letters = || text.chars().filter(|c| !is_han(*c));
-    let capitals = letters().filter(|c| c.is_uppercase()).count();
-    let others = letters().filter(|c| c.is_lowercase()).count();
-    text.matches(['!', '！']).count() >= 2 || (capitals > others && capitals >= 6)
 }

@@ -3,22 +3,26 @@
 //! with it: whether the reply failed, was the same as before, spoke of something else; whether the
 //! customer insists, corrects, takes up the reply or opens another question.
 //!
-//! A logistic model over a dozen and a half readings of that kind. Its weights are in `model.toml`, made
+//! A logistic model over some sixty readings of that kind. Its weights are in `model.toml`, made
 //! by `tohuman tune` from labelled conversations of this repository (the odd half; the even half judges
 //! them, ACCURACY.md). A desk's own labels give its own weights the same way.
 
 mod features;
 mod fit;
 mod replied;
+mod seen;
+mod told;
 
 use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-pub(crate) use self::features::{Against, Pairs, Scene, Seen};
-pub use self::features::{FEATURES, Features, Reply, Told};
+pub(crate) use self::features::{Against, Pairs, Scene};
+pub use self::features::{FEATURES, Features};
 pub use self::fit::{Sample, fit};
+pub(crate) use self::seen::Seen;
+pub use self::told::{Reply, Told};
 
 const BUILTIN: &str = include_str!("model.toml");
 
