@@ -68,7 +68,7 @@ fn row() -> impl Strategy<Value = (Sender, String)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(16))]
     #[test]
     fn looking_up_finds_what_walking_through_finds(rows in proptest::collection::vec(row(), 0..90)) {
         let walked = tellings(&rows, Bounds { few: ALL, most: ALL, units: ALL });
