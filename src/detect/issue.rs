@@ -10,7 +10,8 @@ use std::collections::BTreeMap;
 
 use super::retold::Told;
 use super::tellings::{Retelling, Telling};
-use crate::text::Outline;
+use crate::text::normalise::is_alphanumeric;
+use crate::text::{Outline, Similarity};
 
 /// Different tellings of an issue that is not long. A conversation of up to 500 rows has no more, for a
 /// reply stands between two tellings.
@@ -83,7 +84,13 @@ impl Issue {
     }
 
     /// Takes in the last of the tellings; `before`: tellings up to this row were told to the bot.
-    pub(super) fn push(&mut self, tellings: &[Telling], told: &[Told], before: Option<usize>) {
+    pub(super) fn push(
+        &mut self,
+        tellings: &[Telling],
+        told: &[Told],
+        before: Option<usize>,
+        alike: &Similarity,
+    ) {
         let Some(last) = tellings.last() else { return };
         self.again |= last.kind != Retelling::New;
         if tellings.len() - self.from <= self.bounds.few {
@@ -93,7 +100,8 @@ impl Issue {
         let known = self.known.get_or_insert_default();
         for at in from..tellings.len() {
             let to_bot = before.is_some_and(|before| tellings[at].at < before);
-            known.push(at, &tellings[at].text, &told[at], to_bot);
+            let units = told[at].prepared(alike).units();
+            known.push(at, &tellings[at].text, (told[at].asks, to_bot), units);
         }
     }
 
@@ -125,9 +133,9 @@ impl Issue {
     }
 
     /// All that was told of it, as one.
-    pub(super) fn outline(&mut self, told: &[Told]) -> &Outline {
+    pub(super) fn outline(&mut self, told: &[Told], alike: &Similarity) -> &Outline {
         for told in &told[self.outlined..] {
-            self.outline.add(&told.prepared);
+            self.outline.add(told.prepared(alike));
         }
         self.outlined = told.len();
         &self.outline
@@ -135,13 +143,12 @@ impl Issue {
 }
 
 impl Known {
-    fn push(&mut self, at: usize, text: &str, told: &Told, to_bot: bool) {
+    fn push(&mut self, at: usize, text: &str, (asks, to_bot): (u16, bool), units: usize) {
         if let Some(replaced) = self.replaced.take() {
             self.units -= self.different.remove(&replaced).unwrap_or(0);
         }
         self.words.insert(words(text).collect(), at);
-        self.replaced = self.alike.insert((text.to_owned(), told.asks, to_bot), at);
-        let units = told.prepared.units();
+        self.replaced = self.alike.insert((text.to_owned(), asks, to_bot), at);
         self.units += units;
         self.different.insert(at, units);
     }
@@ -149,5 +156,5 @@ impl Known {
 
 /// A text but for punctuation, space and symbols.
 fn words(text: &str) -> impl Iterator<Item = char> {
-    text.chars().filter(|c| c.is_alphanumeric())
+    text.chars().filter(|c| is_alphanumeric(*c))
 }

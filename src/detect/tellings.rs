@@ -16,7 +16,7 @@ use super::reading::{Line, Reading};
 use super::retold::{Against, Features, Pairs, Reply, RetoldModel, Scene, Seen, Told};
 use crate::model::Kind;
 use crate::text::memo::Memo;
-use crate::text::{Cue, Similarity, is_request};
+use crate::text::{Cue, Similarity, Together, is_request, normalise};
 
 /// How a telling relates to what was told before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,7 +122,7 @@ struct Between {
 
 impl Between {
     /// Takes in a spoken reply.
-    fn add(&mut self, line: &Line<'_>, replies: &mut BTreeSet<String>) {
+    fn add<'r>(&mut self, line: &'r Line<'_>, replies: &mut BTreeSet<&'r str>) {
         self.replied = true;
         let reply = &mut self.reply;
         reply.text.push_str(&line.message.text);
@@ -131,7 +131,7 @@ impl Between {
         reply.fallback |= line.cues.has(Cue::Fallback);
         reply.deflects |= line.cues.has(Cue::Deflection);
         reply.again |= (is_answer(line) || line.cues.has(Cue::Fallback))
-            && !replies.insert(line.words.masked().to_owned());
+            && !replies.insert(line.words.masked());
         reply.last_answers = line.cues.has(Cue::DirectAnswer) && !line.cues.has(Cue::Fallback);
         reply.answers |= reply.last_answers;
         reply.step |= line.cues.has(Cue::Step) && !line.cues.has(Cue::Fallback);
@@ -240,7 +240,7 @@ impl Follower<'_, '_> {
         let reading = self.reading;
         let lines: Vec<&Line<'_>> = rows.iter().map(|i| &reading.lines[*i]).collect();
         let text = lines.iter().map(|l| l.words.plain.as_str()).collect::<Vec<_>>().join(" ");
-        let told = Told::new(&text, &lines, self.alike.prepare_normalised(&text));
+        let told = Told::new(&text, &lines);
         let (found, features) = self.earlier(at, &text, &told, &lines, &between);
         let tellings = &self.out.tellings;
         let told_before =
@@ -264,7 +264,7 @@ impl Follower<'_, '_> {
         let of = found.map(|found| found.of);
         self.out.tellings.push(Telling { at, rows, text, chain, kind, of, features });
         self.told.push(told);
-        self.issue.push(&self.out.tellings, &self.told, self.handover);
+        self.issue.push(&self.out.tellings, &self.told, self.handover, self.alike);
     }
 
     fn crosses(&self, of: usize, at: usize) -> bool {
@@ -290,24 +290,24 @@ impl Follower<'_, '_> {
         }
         let said = &between.reply.text;
         let alike = self.alike;
-        let replied = self.replies.get(0, said, || Told::new(said, &[], alike.prepare(said)));
-        let reply = alike.compare(&told.prepared, &replied.prepared);
+        let replied = self.replies.get(0, said, || Told::new(&normalise(said), &[]));
+        let (words, answer) = (told.prepared(alike), replied.prepared(alike));
+        let reply = alike.compare(words, answer);
         // Each earlier telling is compared with the telling and the reply at most once.
         let earlier = self.issue.different(tellings.len());
-        let mut known: Vec<Option<Against>> = vec![None; earlier.len()];
-        let mut against = |n: usize| {
-            let earlier = &self.told[earlier[n]].prepared;
-            *known[n].get_or_insert_with(|| Against {
-                told: alike.compare(&told.prepared, earlier),
-                reply: alike.compare(earlier, &replied.prepared),
-            })
+        let mut all = Together::new(words, answer);
+        let against = |n: &usize| {
+            let (told, reply) = all.add(self.told[*n].prepared(alike));
+            Against { told, reply }
         };
-        let (issue, issue_in_reply) = if tellings.len() - self.issue.from() == 1 {
-            let first = against(0);
-            (first.told.covered, first.reply.covered.0)
-        } else {
-            let issue = self.issue.outline(&self.told);
-            (alike.covers(&told.prepared, issue), alike.covers(&replied.prepared, issue).1)
+        let known: Vec<Against> = earlier.iter().map(against).collect();
+        let whole = earlier.len() == tellings.len() - self.issue.from();
+        let (issue, issue_in_reply) = match all.covered().filter(|_| whole) {
+            Some(covered) => covered,
+            None => {
+                let issue = self.issue.outline(&self.told, alike);
+                (alike.covers(words, issue), alike.covers(answer, issue).1)
+            }
         };
         let scene = Scene {
             pairs: Pairs { reply, issue, issue_in_reply },
@@ -326,10 +326,10 @@ impl Follower<'_, '_> {
             let ruled_out = scene.rules_out(&self.told[i], crosses, &against.told);
             (i, if ruled_out { 0.0 } else { p }, features)
         };
-        let mut likeliest = |from: usize| {
+        let likeliest = |from: usize| {
             // The latest of equals.
             let those = from..earlier.len();
-            those.map(|n| judge(earlier[n], against(n))).max_by(|a, b| a.1.total_cmp(&b.1))
+            those.map(|n| judge(earlier[n], known[n])).max_by(|a, b| a.1.total_cmp(&b.1))
         };
         // Whoever told the human already tells the human again.
         let least = self.model.threshold;
@@ -337,7 +337,7 @@ impl Follower<'_, '_> {
             .handover
             .filter(|h| at > *h)
             .map(|h| earlier.partition_point(|i| tellings[*i].at < h))
-            .and_then(&mut likeliest)
+            .and_then(&likeliest)
             .filter(|(_, p, _)| *p >= least);
         match to_human.or_else(|| likeliest(0)) {
             Some((of, p, features)) if p >= least => {

@@ -27,8 +27,8 @@ pub(super) struct Wanted<'w> {
 pub(super) struct Columns {
     /// All names as they stand in the file.
     pub(super) names: Vec<String>,
-    /// Columns of each meaning, the preferred one first.
-    by_meaning: BTreeMap<Meaning, Vec<usize>>,
+    /// Columns of each meaning, in the order of [`Meaning::ALL`], the preferred one first.
+    by_meaning: [Vec<usize>; Meaning::ALL.len()],
     /// Column of each extra field.
     pub(super) fields: Vec<Option<usize>>,
     /// Extra names for the report.
@@ -43,17 +43,23 @@ impl Columns {
 
     /// All columns of a meaning, the preferred one first.
     pub(super) fn all(&self, meaning: Meaning) -> &[usize] {
-        self.by_meaning.get(&meaning).map_or(&[], Vec::as_slice)
+        &self.by_meaning[meaning as usize]
     }
 
     /// True if a meaning has a column.
     pub(super) fn has(&self, meaning: Meaning) -> bool {
-        self.by_meaning.contains_key(&meaning)
+        !self.all(meaning).is_empty()
     }
 
     /// Takes this column alone for the meaning.
     pub(super) fn take(&mut self, meaning: Meaning, column: usize) {
-        self.by_meaning.insert(meaning, vec![column]);
+        self.by_meaning[meaning as usize] = vec![column];
+    }
+
+    /// Meanings that have columns, with these.
+    fn known(&self) -> impl Iterator<Item = (Meaning, &[usize])> {
+        let all = Meaning::ALL.into_iter().zip(self.by_meaning.iter().map(Vec::as_slice));
+        all.filter(|(_, columns)| !columns.is_empty())
     }
 
     /// The cell of a meaning, trimmed; `None` if there is none or it is empty.
@@ -80,8 +86,8 @@ impl Columns {
     /// Name and meaning of every column, in the order of the file.
     pub(super) fn uses(&self) -> Vec<(String, Option<String>)> {
         let meaning = |at: usize| {
-            let known = self.by_meaning.iter().find(|(_, c)| c.first() == Some(&at));
-            let fallback = || self.by_meaning.iter().find(|(_, c)| c.contains(&at));
+            let known = self.known().find(|(_, c)| c.first() == Some(&at));
+            let fallback = || self.known().find(|(_, c)| c.contains(&at));
             let field = || self.fields.iter().position(|f| *f == Some(at));
             known
                 .map(|(m, _)| m.name().to_owned())
@@ -101,13 +107,12 @@ impl Columns {
     /// The columns of a longer header, with the decisions that stand already.
     pub(super) fn after(mut self, earlier: &Self) -> Self {
         let taken: BTreeSet<usize> =
-            earlier.by_meaning.values().filter_map(|c| c.first().copied()).collect();
-        self.by_meaning.retain(|_, columns| {
+            earlier.known().filter_map(|(_, columns)| columns.first().copied()).collect();
+        for columns in &mut self.by_meaning {
             columns.retain(|c| *c >= earlier.names.len() && !taken.contains(c));
-            !columns.is_empty()
-        });
-        for (meaning, columns) in &earlier.by_meaning {
-            self.by_meaning.insert(*meaning, columns.clone());
+        }
+        for (meaning, columns) in earlier.known() {
+            self.by_meaning[meaning as usize] = columns.to_vec();
         }
         for (at, field) in earlier.fields.iter().enumerate() {
             self.fields[at] = field.or(self.fields[at]);
@@ -157,16 +162,13 @@ pub(super) fn resolve(
             [first, ..] => {
                 taken.insert(first.1);
                 let most = if has_seconds(wanted.vocabulary, meaning) { claims.len() } else { 1 };
-                out.by_meaning.insert(meaning, claims.iter().take(most).map(|c| c.1).collect());
+                out.by_meaning[meaning as usize] = claims.iter().take(most).map(|c| c.1).collect();
             }
         }
     }
     // A date without a time of day beside it is the stamp.
-    if wanted.vocabulary == Vocabulary::Log
-        && !out.has(Meaning::Timestamp)
-        && let Some(date) = out.by_meaning.remove(&Meaning::Date)
-    {
-        out.by_meaning.insert(Meaning::Timestamp, date);
+    if wanted.vocabulary == Vocabulary::Log && !out.has(Meaning::Timestamp) {
+        out.by_meaning.swap(Meaning::Timestamp as usize, Meaning::Date as usize);
     }
     name_fields(wanted, &mut out);
     Ok(out)
@@ -176,8 +178,8 @@ pub(super) fn resolve(
 pub(super) fn canonical(wanted: &Wanted<'_>, names: &[String]) -> Columns {
     let mut out = Columns::unread(names);
     for (at, name) in names.iter().enumerate() {
-        if let Some(meaning) = Meaning::parse(name) {
-            out.by_meaning.entry(meaning).or_insert_with(|| vec![at]);
+        if let Some(meaning) = Meaning::parse(name).filter(|meaning| !out.has(*meaning)) {
+            out.take(meaning, at);
         }
     }
     name_fields(wanted, &mut out);
@@ -209,7 +211,7 @@ fn mapped(wanted: &Wanted<'_>, out: &mut Columns) -> Result<(BTreeSet<usize>, BT
             ));
         };
         taken.insert(at);
-        out.by_meaning.insert(meaning, vec![at]);
+        out.take(meaning, at);
     }
     Ok((taken, off))
 }

@@ -7,6 +7,8 @@
 
 use std::io::{self, Read};
 
+use memchr::{memchr, memchr2, memchr2_iter, memchr3};
+
 use super::long_line;
 
 /// A record longer than this with an open quote is taken as a quote that is never closed.
@@ -129,9 +131,10 @@ impl<R: Read> Splitter<R> {
 
     /// The fields of the record. Delimiters are ASCII, so they are valid UTF-8 as the text is.
     pub(super) fn cells(&self) -> Vec<&str> {
+        let data = std::str::from_utf8(&self.data).unwrap_or_default();
         let mut start = 0;
         let field = |&end: &usize| {
-            let cell = std::str::from_utf8(&self.data[start..end]).unwrap_or_default();
+            let cell = data.get(start..end).unwrap_or_default();
             start = end;
             cell
         };
@@ -155,28 +158,52 @@ impl<R: Read> Splitter<R> {
 
     /// Looks for the end of the record that begins at `at`.
     fn scan(&self, quoting: Quoting) -> Scanned {
+        let text = &self.buffer[..];
+        // The first place at which a quote has stayed open for too long.
+        let longest = self.at + LONGEST;
         let mut state = State::FieldStart;
         let mut i = self.at;
-        while let Some(&b) = self.buffer.get(i) {
-            let line_end = matches!(b, b'\n' | b'\r');
-            state = match state {
-                State::FieldStart if b == b'"' && quoting != Quoting::None => State::Quoted,
-                State::Quoted => match b {
-                    b'\\' if quoting == Quoting::Backslash => {
-                        i += 1;
-                        State::Quoted
+        while i < text.len() {
+            match state {
+                State::FieldStart if text[i] == b'"' && quoting != Quoting::None => {
+                    state = State::Quoted;
+                    i += 1;
+                }
+                State::QuoteInQuoted if text[i] == b'"' && quoting == Quoting::Doubled => {
+                    state = State::Quoted;
+                    i += 1;
+                }
+                State::Quoted => {
+                    if i > longest {
+                        return Scanned::Unclosed;
                     }
-                    b'"' => State::QuoteInQuoted,
-                    _ => State::Quoted,
-                },
-                State::QuoteInQuoted if b == b'"' && quoting == Quoting::Doubled => State::Quoted,
-                _ if line_end => return self.line_end(i),
-                _ if b == self.dialect.delimiter => State::FieldStart,
-                _ => State::Plain,
-            };
-            i += 1;
-            if state == State::Quoted && i - self.at > LONGEST {
-                return Scanned::Unclosed;
+                    let Some(found) = closing(&text[i..text.len().min(longest + 1)], quoting)
+                    else {
+                        if text.len() > longest {
+                            return Scanned::Unclosed;
+                        }
+                        break;
+                    };
+                    i += found + 1;
+                    if text[i - 1] == b'"' {
+                        state = State::QuoteInQuoted;
+                    } else {
+                        i += 1;
+                    }
+                }
+                _ => {
+                    let Some(found) = memchr3(self.dialect.delimiter, b'\n', b'\r', &text[i..])
+                    else {
+                        state = State::Plain;
+                        break;
+                    };
+                    i += found;
+                    if text[i] != self.dialect.delimiter {
+                        return self.line_end(i);
+                    }
+                    state = State::FieldStart;
+                    i += 1;
+                }
             }
         }
         if !self.ended {
@@ -201,51 +228,57 @@ impl<R: Read> Splitter<R> {
     fn fields(&mut self, end: usize, quoting: Quoting) {
         self.data.clear();
         self.ends.clear();
+        let mut rest = &self.buffer[self.at..end];
         let mut state = State::FieldStart;
-        let mut escaped = false;
-        for &b in &self.buffer[self.at..end] {
-            if escaped {
-                self.data.push(b);
-                escaped = false;
-                continue;
-            }
-            state = match state {
-                State::FieldStart if b == b'"' && quoting != Quoting::None => State::Quoted,
-                State::Quoted if b == b'\\' && quoting == Quoting::Backslash => {
-                    escaped = true;
-                    State::Quoted
+        while !rest.is_empty() {
+            match state {
+                State::FieldStart if rest[0] == b'"' && quoting != Quoting::None => {
+                    state = State::Quoted;
+                    rest = &rest[1..];
                 }
-                State::Quoted if b == b'"' => State::QuoteInQuoted,
-                State::QuoteInQuoted if b == b'"' && quoting == Quoting::Doubled => {
-                    self.data.push(b);
-                    State::Quoted
+                State::QuoteInQuoted if rest[0] == b'"' && quoting == Quoting::Doubled => {
+                    self.data.push(b'"');
+                    state = State::Quoted;
+                    rest = &rest[1..];
                 }
                 State::Quoted => {
-                    self.data.push(b);
-                    State::Quoted
-                }
-                _ if b == self.dialect.delimiter => {
-                    self.ends.push(self.data.len());
-                    State::FieldStart
+                    let found = closing(rest, quoting).unwrap_or(rest.len());
+                    self.data.extend_from_slice(&rest[..found]);
+                    let Some((sign, after)) = rest[found..].split_first() else { break };
+                    rest = after;
+                    if *sign == b'"' {
+                        state = State::QuoteInQuoted;
+                    } else if let Some((escaped, after)) = after.split_first() {
+                        self.data.push(*escaped);
+                        rest = after;
+                    }
                 }
                 _ => {
-                    self.data.push(b);
-                    State::Plain
+                    let found = memchr(self.dialect.delimiter, rest);
+                    self.data.extend_from_slice(&rest[..found.unwrap_or(rest.len())]);
+                    let Some(found) = found else { break };
+                    self.ends.push(self.data.len());
+                    rest = &rest[found + 1..];
+                    state = State::FieldStart;
                 }
-            };
+            }
         }
         self.ends.push(self.data.len());
     }
 }
 
+/// Where inside quotes the next quote stands, or what escapes one.
+fn closing(text: &[u8], quoting: Quoting) -> Option<usize> {
+    match quoting {
+        Quoting::Backslash => memchr2(b'"', b'\\', text),
+        Quoting::Doubled | Quoting::None => memchr(b'"', text),
+    }
+}
+
 /// Line ends in a piece of text: LF, CR LF or a lone CR.
 fn line_ends(text: &[u8]) -> u64 {
-    let ends = |(i, b): &(usize, &u8)| match b {
-        b'\n' => true,
-        b'\r' => text.get(i + 1) != Some(&b'\n'),
-        _ => false,
-    };
-    text.iter().enumerate().filter(ends).count() as u64
+    let lone = |at: &usize| text[*at] == b'\n' || text.get(at + 1) != Some(&b'\n');
+    memchr2_iter(b'\n', b'\r', text).filter(lone).count() as u64
 }
 
 #[cfg(test)]
@@ -291,7 +324,69 @@ mod tests {
         assert_eq!(split(text, Quoting::Doubled), rows(expected));
     }
 
+    /// The rule itself, one character after another.
+    fn by_the_book(text: &str, quoting: Quoting) -> Vec<Vec<String>> {
+        let mut records = vec![vec![String::new()]];
+        let mut state = State::FieldStart;
+        let mut chars = text.chars().peekable();
+        while let Some(c) = chars.next() {
+            let record = records.last_mut().unwrap();
+            let field = record.last_mut().unwrap();
+            state = match (state, c) {
+                (State::FieldStart, '"') if quoting != Quoting::None => State::Quoted,
+                (State::Quoted, '\\') if quoting == Quoting::Backslash => {
+                    field.extend(chars.next());
+                    State::Quoted
+                }
+                (State::Quoted, '"') => State::QuoteInQuoted,
+                (State::QuoteInQuoted, '"') if quoting == Quoting::Doubled => {
+                    field.push('"');
+                    State::Quoted
+                }
+                (State::Quoted, c) => {
+                    field.push(c);
+                    State::Quoted
+                }
+                (_, '\n' | '\r') => {
+                    if c == '\r' && chars.peek() == Some(&'\n') {
+                        chars.next();
+                    }
+                    records.push(vec![String::new()]);
+                    State::FieldStart
+                }
+                (_, ',') => {
+                    record.push(String::new());
+                    State::FieldStart
+                }
+                (_, c) => {
+                    field.push(c);
+                    State::Plain
+                }
+            };
+        }
+        if state == State::Quoted {
+            // Left to the case of a quote that is never closed.
+            return Vec::new();
+        }
+        records
+    }
+
     proptest! {
+        #[test]
+        fn long_steps_split_as_single_characters_do(
+            text in "[a-b\",,\n\r\\\\ 转]{0,40}", which in 0_usize..3
+        ) {
+            let quoting = [Quoting::Doubled, Quoting::Backslash, Quoting::None][which];
+            let expected = by_the_book(&text, quoting);
+            prop_assume!(!expected.is_empty());
+            // Lines of nothing but blanks are no records.
+            let blank = |r: &Vec<String>| r.len() == 1 && r[0].chars().all(|c| c == ' ');
+            let expected: Vec<_> = expected.into_iter().filter(|r| !blank(r)).collect();
+            let got: Vec<_> = split(&text, quoting).into_iter().map(|r| r.1).collect();
+            let got: Vec<_> = got.into_iter().filter(|r| !blank(r)).collect();
+            prop_assert_eq!(got, expected);
+        }
+
         #[test]
         fn what_is_quoted_comes_back(
             table in prop::collection::vec(prop::collection::vec("[a-c\",\n\r 转]{0,6}", 2..4), 1..5)

@@ -32,5 +32,5 @@ pub use normalise::{mask, normalise};
 pub use privacy::{KeepText, Privacy};
 pub use quantity::{Measure, Quantity, Said, quantities};
 pub use redact::redact;
-pub use similarity::{Compared, Outline, OwnWeights, Prepared, Similarity};
+pub use similarity::{Compared, Outline, OwnWeights, Prepared, Similarity, Together};
 pub use words::{Amount, Words};

@@ -215,6 +215,11 @@ pub(crate) fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}')
 }
 
+/// A letter or digit of any script; the common ones before the tables of Unicode are asked.
+pub(crate) fn is_alphanumeric(c: char) -> bool {
+    c.is_ascii_alphanumeric() || is_han(c) || !c.is_ascii() && c.is_alphanumeric()
+}
+
 /// "人 工 客 服" -> "人工客服": spaces between single Chinese characters go.
 fn close_up(text: String) -> String {
     let single = |token: &str| {

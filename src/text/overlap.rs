@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use super::normalise::{is_han, normalise};
+use super::normalise::{is_alphanumeric, is_han, normalise};
 
 /// Characters that carry no content by themselves.
 const FAINT_HAN: &str = "的了吗呢吧啊呀哦嗯么嘛哈啦哟诶额您你我他她它们请亲谢喂是在有就都也还这那个一想要会可以能够下呗给把被跟和与及但而说着过到去来上里为让好现问麻烦帮怎什哪谁几多少何啥咋样不没";
@@ -26,12 +26,17 @@ impl Content {
     /// Reads a text.
     #[must_use]
     pub fn of(text: &str) -> Self {
-        let text = normalise(text);
-        let mut units = Vec::new();
+        Self::of_normalised(&normalise(text))
+    }
+
+    /// Reads a text that is normalised already.
+    #[must_use]
+    pub fn of_normalised(text: &str) -> Self {
+        let mut units = Vec::with_capacity(text.len() / 2);
         let mut before: Option<char> = None;
         let mut word = String::new();
         for c in text.chars().chain([' ']) {
-            if c.is_alphanumeric() && !is_han(c) {
+            if !is_han(c) && is_alphanumeric(c) {
                 word.push(c);
                 before = None;
                 continue;
@@ -92,35 +97,61 @@ impl Content {
 
 /// FNV-1a, 64 bit: the same on every machine.
 fn hash(chars: &[char]) -> u64 {
-    chars.iter().fold(0xcbf2_9ce4_8422_2325, |hash, c| {
-        (hash ^ u64::from(*c)).wrapping_mul(0x0100_0000_01b3)
-    })
+    chars.iter().copied().fold(HASH_START, add_char)
+}
+
+const HASH_START: u64 = 0xcbf2_9ce4_8422_2325;
+
+fn add_char(hash: u64, c: char) -> u64 {
+    (hash ^ u64::from(c)).wrapping_mul(0x0100_0000_01b3)
 }
 
 fn add_word(units: &mut Vec<u64>, word: &mut String) {
     if word.is_empty() {
         return;
     }
-    let taken = std::mem::take(word);
-    if is_faint(&taken) {
-        return;
+    if !is_faint(word) {
+        units.push(stem(word).chars().fold(HASH_START, add_char));
     }
-    units.push(hash(&stem(&taken).chars().collect::<Vec<_>>()));
+    word.clear();
 }
 
 fn is_faint_han(c: char) -> bool {
-    static CHARS: LazyLock<Vec<char>> = LazyLock::new(|| {
-        let mut chars: Vec<char> = FAINT_HAN.chars().collect();
-        chars.sort_unstable();
-        chars
-    });
-    CHARS.binary_search(&c).is_ok()
+    static CHARS: LazyLock<HanSet> = LazyLock::new(|| HanSet::of(FAINT_HAN));
+    CHARS.has(c)
 }
 
 fn is_faint(word: &str) -> bool {
+    /// The longest of them.
+    const LONGEST: usize = 7;
+    if word.len() > LONGEST {
+        return false;
+    }
     static WORDS: LazyLock<HashSet<&str>> =
         LazyLock::new(|| FAINT_WORDS.split_whitespace().collect());
     WORDS.contains(word)
+}
+
+/// Chinese characters of the basic block, a bit for each.
+struct HanSet(Vec<u64>);
+
+/// The first character of the block.
+const FIRST_HAN: u32 = 0x4e00;
+
+impl HanSet {
+    fn of(chars: &str) -> Self {
+        let mut bits = vec![0; 0x5200 / 64];
+        for c in chars.chars() {
+            let at = (u32::from(c) - FIRST_HAN) as usize;
+            bits[at / 64] |= 1 << (at % 64);
+        }
+        Self(bits)
+    }
+
+    fn has(&self, c: char) -> bool {
+        let at = u32::from(c).wrapping_sub(FIRST_HAN) as usize;
+        self.0.get(at / 64).is_some_and(|bits| bits & (1 << (at % 64)) != 0)
+    }
 }
 
 /// A light stem: plurals, -ing, -ed of words that stay long enough.
@@ -138,6 +169,16 @@ fn stem(word: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn faint_words_are_as_short_as_said() {
+        for word in FAINT_WORDS.split_whitespace() {
+            assert!(is_faint(word), "{word}");
+        }
+        for c in FAINT_HAN.chars() {
+            assert!(is_faint_han(c) && !is_faint_han('款') && !is_faint_han('a'), "{c}");
+        }
+    }
 
     #[test]
     fn shares_by_hand() {

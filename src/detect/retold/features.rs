@@ -1,11 +1,15 @@
 //! The readings of one telling against what was told and replied before it.
 
+use std::sync::{LazyLock, OnceLock};
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+
 use super::replied::{Replied, denies, same_figure};
 use crate::detect::reading::Line;
 use crate::text::memo::Weigh;
-use crate::text::normalise::is_han;
+use crate::text::normalise::{is_alphanumeric, is_han};
 use crate::text::overlap::Content;
-use crate::text::{Compared, Cue, Prepared};
+use crate::text::{Compared, Cue, Prepared, Similarity};
 
 /// A reading: its name, as model files list it, and how it is taken; each about 0 to 1.
 type Reading = (&'static str, fn(&Facing<'_>) -> f64);
@@ -114,8 +118,8 @@ const WHETHER: [Cue; 2] = [Cue::AsksWhether, Cue::AsksWhether];
 pub struct Told {
     /// Its text, normalised.
     pub text: String,
-    /// For likeness.
-    pub prepared: Prepared,
+    /// For likeness, from the first time it is asked for.
+    prepared: OnceLock<Prepared>,
     /// For shared content.
     pub content: Content,
     /// Characters.
@@ -125,24 +129,31 @@ pub struct Told {
 }
 
 impl Told {
-    /// Reads the text of a telling, which was made ready for likeness.
+    /// Reads the text of a telling, normalised.
     #[must_use]
-    pub fn new(text: &str, lines: &[&Line<'_>], prepared: Prepared) -> Self {
+    pub fn new(text: &str, lines: &[&Line<'_>]) -> Self {
         let asks =
             ASKS.iter().enumerate().filter(|(_, cue)| lines.iter().any(|l| l.cues.has(**cue)));
         Self {
             text: text.to_owned(),
             asks: asks.fold(0, |bits, (i, _)| bits | 1 << i),
-            prepared,
-            content: Content::of(text),
-            length: text.chars().filter(|c| c.is_alphanumeric()).count(),
+            prepared: OnceLock::new(),
+            content: Content::of_normalised(text),
+            length: text.chars().filter(|c| is_alphanumeric(*c)).count(),
         }
+    }
+
+    /// Made ready for likeness: who tells once is compared with nothing.
+    #[must_use]
+    pub fn prepared(&self, alike: &Similarity) -> &Prepared {
+        self.prepared.get_or_init(|| alike.prepare_normalised(&self.text))
     }
 }
 
 impl Weigh for Told {
     fn bytes(&self) -> usize {
-        self.text.len() + self.prepared.bytes() + self.content.len() * 8
+        // Made ready for likeness it takes about sixteen times its text.
+        17 * self.text.len() + self.content.len() * 8
     }
 }
 
@@ -447,7 +458,9 @@ fn addresses(text: &str) -> bool {
 
 /// A question by its mark or by its words.
 fn asks(text: &str) -> bool {
-    const WORDS: [&str; 12] = [
+    const WORDS: [&str; 14] = [
+        "?",
+        "？",
         "吗",
         "么",
         "怎",
@@ -461,7 +474,11 @@ fn asks(text: &str) -> bool {
         "为啥",
         "是不是",
     ];
-    text.contains(['?', '？']) || WORDS.iter().any(|word| text.contains(word))
+    static ANY: LazyLock<AhoCorasick> = LazyLock::new(|| {
+        let builder = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(WORDS);
+        builder.expect("a dozen words compile")
+    });
+    ANY.is_match(text)
 }
 
 /// A question by its first word, too: English chats leave the mark out.

@@ -27,7 +27,12 @@ pub fn fit(name: &str, lines: &[(String, bool)], threshold: f64) -> Option<AskMo
     lines.sort();
     let rows: Vec<(Vec<u16>, f64)> = lines
         .into_iter()
-        .map(|(text, asks)| (grams(&normalise(text)), if *asks { 1.0 } else { -1.0 }))
+        .map(|(text, asks)| {
+            let mut places = grams(&normalise(text));
+            // Sums are rounded: the order of their parts must not hang on that of the text.
+            places.sort_unstable();
+            (places, if *asks { 1.0 } else { -1.0 })
+        })
         .collect();
     let mut weights = vec![0.0_f64; PLACES];
     let mut bias = 0.0;

@@ -49,14 +49,20 @@ impl Rows {
 
     /// How near the units of this are to those of the other, and those of the other to these, 0 to 1.
     pub(super) fn nearness_each(&self, other: &Self) -> (f64, f64) {
+        self.near(other, |_, _| {}).shares(self, other)
+    }
+
+    /// The same as sums; `each` is given the place of every unit of this and how near the nearest of the
+    /// other is.
+    pub(super) fn near(&self, other: &Self, mut each: impl FnMut(usize, i32)) -> Near {
         if self.weight == 0 || other.weight == 0 {
-            return (0.0, 0.0);
+            return Near::default();
         }
         let table = table();
         let mut theirs = [0_i32; MOST_UNITS];
         let theirs = &mut theirs[..other.units.len()];
         let mut sum = 0_u64;
-        for (unit, weight) in &self.units {
+        for (at, (unit, weight)) in self.units.iter().enumerate() {
             let row = table.vector(*unit);
             let mut best = 0;
             for (units, theirs) in other.units.chunks(BLOCK).zip(theirs.chunks_mut(BLOCK)) {
@@ -67,6 +73,7 @@ impl Rows {
                     *best_there = near.max(*best_there);
                 }
             }
+            each(at, best);
             sum += u64::from(*weight) * u64::from(best.unsigned_abs());
         }
         let back: u64 = theirs
@@ -74,7 +81,89 @@ impl Rows {
             .zip(&other.units)
             .map(|(best, (_, weight))| u64::from(*weight) * u64::from(best.unsigned_abs()))
             .sum();
-        (share(sum, self.weight), share(back, other.weight))
+        Near { there: sum, back }
+    }
+}
+
+/// How near two messages are: the nearness of each unit to the nearest of the other, times its weight,
+/// summed, both ways.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Near {
+    there: u64,
+    back: u64,
+}
+
+impl Near {
+    /// As shares of all there is, 0 to 1.
+    pub(super) fn shares(self, one: &Rows, other: &Rows) -> (f64, f64) {
+        if one.weight == 0 || other.weight == 0 {
+            return (0.0, 0.0);
+        }
+        (share(self.there, one.weight), share(self.back, other.weight))
+    }
+}
+
+/// A message against several others as against one that says it all, out of what each comparison gave.
+/// ([`Rows::add`] makes that one; this spares comparing it.)
+#[derive(Debug)]
+pub(super) struct Joined {
+    /// How near the nearest unit of all others is to each unit of the message.
+    best: Vec<i32>,
+    /// Units, weight and nearness of the others.
+    units: usize,
+    weight: u64,
+    near: u64,
+    /// Nearness of the others to the answer.
+    near_answer: u64,
+    telling: bool,
+}
+
+impl Joined {
+    /// Nothing was compared yet with these rows.
+    pub(super) fn new(rows: &Rows) -> Self {
+        let best = vec![0; rows.units.len()];
+        Self { best, units: 0, weight: 0, near: 0, near_answer: 0, telling: false }
+    }
+
+    /// Compares the rows with one more message, and that with the answer.
+    pub(super) fn add(&mut self, rows: &Rows, other: &Rows, answer: &Rows) -> [Near; 2] {
+        if other.telling && !self.telling {
+            *self = Self { telling: true, ..Self::new(rows) };
+        }
+        let counts = other.telling == self.telling;
+        let near = rows.near(other, |at, near| {
+            if counts {
+                self.best[at] = self.best[at].max(near);
+            }
+        });
+        let near_answer = other.near(answer, |_, _| {});
+        if counts {
+            self.units += other.units.len();
+            self.weight += other.weight;
+            self.near += near.back;
+            self.near_answer += near_answer.there;
+        }
+        [near, near_answer]
+    }
+
+    /// How much of the message the others cover, and the message of them; how much the answer of them.
+    /// `None` where they are too many for one message.
+    pub(super) fn covered(&self, rows: &Rows) -> Option<((f64, f64), f64)> {
+        if self.units > MOST_UNITS {
+            return None;
+        }
+        if self.weight == 0 {
+            return Some(((0.0, 0.0), 0.0));
+        }
+        let by_answer = share(self.near_answer, self.weight);
+        if rows.weight == 0 {
+            return Some(((0.0, 0.0), by_answer));
+        }
+        let weighed = |(best, (_, weight)): (&i32, &(u32, u32))| {
+            u64::from(*weight) * u64::from(best.unsigned_abs())
+        };
+        let sum = self.best.iter().zip(&rows.units).map(weighed).sum();
+        Some(((share(sum, rows.weight), share(self.near, self.weight)), by_answer))
     }
 }
 

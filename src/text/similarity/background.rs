@@ -38,8 +38,19 @@ const FILLERS: &[&str] = &[
     "_hey", "_please", "_pls", "_thanks", "_thank", "_dear", "_sorry", "_just", "_team",
 ];
 
-static FILLER_UNITS: LazyLock<BTreeSet<u32>> = LazyLock::new(|| {
-    FILLERS.iter().filter_map(|filler| table().trie.find(filler.as_bytes())).collect()
+/// The background weight of each unit of the table.
+static BACKGROUND: LazyLock<Vec<u32>> = LazyLock::new(|| {
+    let table = table();
+    let fillers: BTreeSet<u32> =
+        FILLERS.iter().filter_map(|filler| table.trie.find(filler.as_bytes())).collect();
+    let weight = |unit| {
+        if fillers.contains(&unit) {
+            return LEAST;
+        }
+        let common = if table.is_han(unit) { COMMON_HAN } else { COMMON_LATIN };
+        table.cost(unit).saturating_sub(common).max(LEAST)
+    };
+    (0..table.units()).map(weight).collect()
 });
 
 /// What one desk changed.
@@ -83,7 +94,7 @@ impl Weights {
             .iter()
             .filter_map(|(text, df)| {
                 let unit = unit(text)?;
-                let shipped = f64::from(background.of(table, unit));
+                let shipped = f64::from(background.of(unit));
                 Some((unit, shipped, 16.0 * rarity(given.messages, *df)))
             })
             .filter(|(_, shipped, _)| *shipped > f64::from(LEAST))
@@ -102,18 +113,14 @@ impl Weights {
     }
 
     /// Weight of one unit, in sixteenths of a nat.
-    pub(super) fn of(&self, table: &Table, unit: u32) -> u32 {
+    pub(super) fn of(&self, unit: u32) -> u32 {
         if is_unknown(unit) {
             return UNKNOWN;
         }
         if let Some(own) = self.0.get(&unit) {
             return *own;
         }
-        if FILLER_UNITS.contains(&unit) {
-            return LEAST;
-        }
-        let common = if table.is_han(unit) { COMMON_HAN } else { COMMON_LATIN };
-        table.cost(unit).saturating_sub(common).max(LEAST)
+        BACKGROUND.get(unit as usize).copied().unwrap_or(UNKNOWN)
     }
 }
 
@@ -125,7 +132,7 @@ mod tests {
     fn function_words_tell_little() {
         let of = |text: &str| {
             let unit = table().trie.find(text.as_bytes()).expect("a common word");
-            Weights::default().of(table(), unit)
+            Weights::default().of(unit)
         };
         assert!(of("的") < of("怎么") && of("怎么") < of("退款"));
         assert!(of("_the") < of("_how") && of("_how") < of("_refund"));
@@ -138,7 +145,7 @@ mod tests {
         let own =
             Weights::with(table(), &OwnWeights { messages: 10_000, df, ..OwnWeights::default() });
         let unit = |word: &[u8]| table().trie.find(word).expect("a common word");
-        let of = |weights: &Weights, word: &[u8]| weights.of(table(), unit(word));
+        let of = |weights: &Weights, word: &[u8]| weights.of(unit(word));
         let shipped = Weights::default();
         assert!(of(&own, b"_refund") < of(&shipped, b"_refund"), "everybody says it here");
         assert!(of(&own, b"_ticket") > of(&shipped, b"_ticket"), "hardly anybody does");

@@ -22,35 +22,33 @@ impl Letters {
     /// Prepares the letters of a message.
     pub(super) fn new(letters: impl Iterator<Item = char>) -> Self {
         let letters: Vec<char> = letters.take(MOST_LETTERS).collect();
-        let mut distinct: Vec<(char, u64)> = Vec::with_capacity(letters.len());
-        // Latin letters by a table, all others by sorting.
+        // Latin letters by a table, all others by sorting them with their places.
         let mut ascii = [false; 128];
-        for letter in &letters {
+        let mut others: Vec<(char, u16)> = Vec::new();
+        for (letter, at) in letters.iter().zip(0..) {
             match ascii.get_mut(*letter as usize) {
                 Some(seen) => *seen = true,
-                None => distinct.push((*letter, 0)),
+                None => others.push((*letter, at)),
             }
         }
+        others.sort_unstable();
         let latin = (0_u8..128).filter(|c| ascii[usize::from(*c)]).map(|c| (char::from(c), 0));
+        let mut distinct: Vec<(char, u64)> = Vec::with_capacity(letters.len());
         distinct.extend(latin);
-        distinct.sort_unstable();
-        distinct.dedup();
         let mut places = [0_u16; 128];
-        for (at, (letter, _)) in distinct.iter().enumerate() {
-            if let Some(place) = places.get_mut(*letter as usize) {
-                *place = u16::try_from(at).unwrap_or(u16::MAX);
-            }
+        for ((letter, _), at) in distinct.iter().zip(0..) {
+            places[*letter as usize] = at;
         }
-        let mut order = Vec::with_capacity(letters.len());
-        for (i, letter) in letters.iter().enumerate() {
-            let at = match places.get(*letter as usize) {
-                Some(place) => usize::from(*place),
-                None => distinct.partition_point(|d| d.0 < *letter),
-            };
-            if i < 64 {
-                distinct[at].1 |= 1 << i;
+        let mut order: Vec<u16> =
+            letters.iter().map(|l| places.get(*l as usize).copied().unwrap_or(0)).collect();
+        for (letter, at) in others {
+            if distinct.last().is_none_or(|last| last.0 != letter) {
+                distinct.push((letter, 0));
             }
-            order.push(u16::try_from(at).unwrap_or(u16::MAX));
+            order[usize::from(at)] = u16::try_from(distinct.len() - 1).unwrap_or(u16::MAX);
+        }
+        for (at, i) in order.iter().zip(0..64) {
+            distinct[usize::from(*at)].1 |= 1 << i;
         }
         Self { order, distinct }
     }

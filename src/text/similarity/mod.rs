@@ -26,8 +26,8 @@ use std::sync::Arc;
 
 use super::encoder::Encoder;
 use super::memo::Weigh;
-use super::normalise::{is_han, normalise};
-use align::Rows;
+use super::normalise::{is_alphanumeric, normalise};
+use align::{Joined, Rows};
 pub use background::OwnWeights;
 use background::Weights;
 use edit::Letters;
@@ -95,9 +95,39 @@ impl Compared {
     }
 }
 
-/// A letter, digit or Chinese character; the common ones before the tables of Unicode are asked.
-fn is_letter(c: char) -> bool {
-    c.is_ascii_alphanumeric() || is_han(c) || !c.is_ascii() && c.is_alphanumeric()
+/// A message and an answer, held against one earlier message after another, and against all of these as
+/// one that says it all.
+#[derive(Debug)]
+pub struct Together<'p> {
+    message: &'p Prepared,
+    answer: &'p Prepared,
+    joined: Joined,
+}
+
+impl<'p> Together<'p> {
+    /// Nothing earlier yet.
+    #[must_use]
+    pub fn new(message: &'p Prepared, answer: &'p Prepared) -> Self {
+        Self { message, answer, joined: Joined::new(&message.rows) }
+    }
+
+    /// One more earlier message: the message compared with it, and it with the answer, as
+    /// [`Similarity::compare`] does.
+    pub fn add(&mut self, earlier: &Prepared) -> (Compared, Compared) {
+        let (message, answer) = (self.message, self.answer);
+        let [near, near_answer] = self.joined.add(&message.rows, &earlier.rows, &answer.rows);
+        let covered = near.shares(&message.rows, &earlier.rows);
+        let told = Similarity::compared(message, earlier, covered);
+        let covered = near_answer.shares(&earlier.rows, &answer.rows);
+        (told, Similarity::compared(earlier, answer, covered))
+    }
+
+    /// As [`Similarity::covers`] of the message and all earlier ones, and how much of these the answer
+    /// covers; `None` where they are too many for an [`Outline`].
+    #[must_use]
+    pub fn covered(&self) -> Option<((f64, f64), f64)> {
+        self.joined.covered(&self.message.rows)
+    }
 }
 
 /// The scorer, with the models that a score depends on: the shipped table and a desk's own values.
@@ -167,7 +197,7 @@ impl Similarity {
         Prepared {
             rows: self.rows(text),
             marks: Marks::of(text, &chars),
-            letters: Letters::new(chars.into_iter().filter(|c| is_letter(*c))),
+            letters: Letters::new(chars.into_iter().filter(|c| is_alphanumeric(*c))),
         }
     }
 
@@ -178,7 +208,7 @@ impl Similarity {
         let background = Weights::default();
         let weights = self.own.as_ref().map_or(&background, |own| &own.weights);
         let mut units: Vec<(u32, u32)> =
-            segmenter.units.iter().map(|u| (*u, weights.of(table, *u))).collect();
+            segmenter.units.iter().map(|u| (*u, weights.of(*u))).collect();
         // What goes with everything takes time and tells nothing, unless there is nothing else.
         let tells = |(unit, weight): &(u32, u32)| *weight >= background::tells(table, *unit);
         let telling = units.iter().any(tells);
@@ -206,7 +236,10 @@ impl Similarity {
     /// All of it at once: what each covers of the other, the score, whether they contradict.
     #[must_use]
     pub fn compare(&self, a: &Prepared, b: &Prepared) -> Compared {
-        let covered = a.rows.nearness_each(&b.rows);
+        Self::compared(a, b, a.rows.nearness_each(&b.rows))
+    }
+
+    fn compared(a: &Prepared, b: &Prepared, covered: (f64, f64)) -> Compared {
         let contradiction = a.marks.contradict(&b.marks);
         let content = a.has_content() && b.has_content();
         Compared {
@@ -308,6 +341,25 @@ mod tests {
     }
 
     proptest::proptest! {
+        #[test]
+        fn one_after_another_is_as_all_at_once(
+            told in "[退换货款的我 a]{0,12}", answer in "[退换货款的我 a]{0,12}",
+            earlier in proptest::collection::vec("[退换货款的我 a]{0,12}", 1..4),
+        ) {
+            let alike = Similarity::default();
+            let (told, answer) = (alike.prepare(&told), alike.prepare(&answer));
+            let mut together = Together::new(&told, &answer);
+            let mut outline = Outline::default();
+            for earlier in earlier.iter().map(|text| alike.prepare(text)) {
+                let (one, other) = together.add(&earlier);
+                proptest::prop_assert_eq!(one, alike.compare(&told, &earlier));
+                proptest::prop_assert_eq!(other, alike.compare(&earlier, &answer));
+                outline.add(&earlier);
+            }
+            let all = (alike.covers(&told, &outline), alike.covers(&answer, &outline).1);
+            proptest::prop_assert_eq!(together.covered(), Some(all));
+        }
+
         #[test]
         fn symmetric_and_bounded(a in "[a-c你我的不0-9 ]{0,20}", b in "\\PC{0,20}") {
             let there = score(&a, &b);

@@ -5,7 +5,7 @@
 //! in it, and whatever the table lacks, is a unit of its own that is like nothing but itself.
 
 use super::table::{Table, WORD_START};
-use crate::text::normalise::is_han;
+use crate::text::normalise::{is_alphanumeric, is_han};
 
 /// A unit that the table lacks is its hash with this bit set.
 const UNKNOWN: u32 = 1 << 31;
@@ -57,7 +57,7 @@ impl Segmenter {
         for (at, c) in text.char_indices() {
             let class = if is_han(c) {
                 Some(Class::Han)
-            } else if super::is_letter(c) {
+            } else if is_alphanumeric(c) {
                 Some(Class::Word)
             } else {
                 None

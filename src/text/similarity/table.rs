@@ -80,6 +80,11 @@ impl Table {
         unit >= self.first_han
     }
 
+    /// How many units there are; they are numbered from 0.
+    pub(super) fn units(&self) -> u32 {
+        u32::try_from(self.costs.len()).unwrap_or(u32::MAX)
+    }
+
     /// Minus the natural logarithm of the unit's probability, in sixteenths.
     pub(super) fn cost(&self, unit: u32) -> u32 {
         u32::from(self.costs[unit as usize])

@@ -6,6 +6,9 @@ mod negation;
 mod numbers;
 mod opposites;
 
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use negation::Negation;
 use numbers::{Difference, Numbers};
 use opposites::Sides;
@@ -28,6 +31,14 @@ pub(super) struct Marks {
     pub(super) only_courtesy: bool,
 }
 
+/// Asks for a time.
+static WHEN: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        .kind(Some(AhoCorasickKind::DFA))
+        .build(["什么时候", "啥时候", "多久", "几时", "when", "how long"])
+        .expect("six words compile")
+});
+
 /// More words, or Chinese characters, than this tell a story.
 const LONG: usize = 20;
 
@@ -45,7 +56,6 @@ pub(super) enum Contradiction {
 impl Marks {
     /// Reads a normalised text and its characters.
     pub(super) fn of(text: &str, chars: &[char]) -> Self {
-        const WHEN: [&str; 6] = ["什么时候", "啥时候", "多久", "几时", "when", "how long"];
         let words = Words::of(text);
         let negation = Negation::of(chars, &words);
         // Looked at only where the other text negates something.
@@ -58,7 +68,7 @@ impl Marks {
             numbers: Numbers::of(chars),
             sides: Sides::of(text),
             said,
-            asks_when: WHEN.iter().any(|when| text.contains(when)),
+            asks_when: WHEN.is_match(text),
             long,
             only_courtesy: courtesy::only(text),
         }
