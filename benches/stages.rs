@@ -130,12 +130,12 @@ fn similarity_en(bencher: Bencher<'_, '_>) {
 
 /// One conversation in which a human answers from the middle on; `different`: no message comes twice. The
 /// time for a row must not grow with the rows.
-fn giant(rows: u64, different: bool) -> Conversation {
+fn giant(rows: usize, different: bool) -> Conversation {
     let texts = ["我的包裹到底怎么回事", "退款有问题，帮我看看", "where is my invoice please"];
     let mut csv = "conversation_id,timestamp,sender,text\n".to_owned();
     for row in 0..rows {
         let (sender, text) = match (row % 2, row < rows / 2) {
-            (0, _) => ("customer", texts[(row / 2 % 3) as usize]),
+            (0, _) => ("customer", texts[row / 2 % 3]),
             (_, true) => ("bot", "抱歉，我没有理解您的意思"),
             (_, false) => ("agent", "已经为您处理"),
         };
@@ -149,7 +149,7 @@ fn giant(rows: u64, different: bool) -> Conversation {
     conversations(messages(csv.as_bytes())).remove(0)
 }
 
-fn giants(bencher: Bencher<'_, '_>, rows: u64, different: bool) {
+fn giants(bencher: Bencher<'_, '_>, rows: usize, different: bool) {
     let conversation = giant(rows, different);
     let detector = detector();
     bencher
@@ -158,12 +158,12 @@ fn giants(bencher: Bencher<'_, '_>, rows: u64, different: bool) {
 }
 
 #[divan::bench(args = [1_000, 4_000, 16_000], sample_count = 5)]
-fn giant_of_few_texts(bencher: Bencher<'_, '_>, rows: u64) {
+fn giant_of_few_texts(bencher: Bencher<'_, '_>, rows: usize) {
     giants(bencher, rows, false);
 }
 
 #[divan::bench(args = [1_000, 4_000, 16_000], sample_count = 5)]
-fn giant_of_different_texts(bencher: Bencher<'_, '_>, rows: u64) {
+fn giant_of_different_texts(bencher: Bencher<'_, '_>, rows: usize) {
     giants(bencher, rows, true);
 }
 

@@ -143,13 +143,16 @@ fn standard_input_is_kept_in_a_file_without_a_name() {
 #[test]
 fn a_write_that_fails_is_one_line_and_leaves_nothing() {
     let place = Place::new();
-    fs::create_dir(place.path("out/report")).unwrap();
-    for out in ["out/facts.parquet", "out/facts", "out/rows.csv"] {
-        let what = if out.ends_with(".csv") { "convert" } else { "measure" };
+    for (what, out) in [
+        ("measure log.csv", "out/facts.parquet"),
+        ("measure log.csv", "out/facts"),
+        ("convert log.csv", "out/rows.csv"),
+        ("measure -", "out/facts"),
+    ] {
         let program = env!("CARGO_BIN_EXE_tohuman");
         // 64 blocks of 512 or 1,024 bytes, less than a run of sorted rows has.
         let limited = format!(
-            "trap '' XFSZ; ulimit -f 64; exec {program} {what} log.csv -q --memory 1 -o {out}"
+            "trap '' XFSZ; ulimit -f 64; exec {program} {what} -q --memory 1 -o {out} < log.csv"
         );
         let done = Command::new("sh")
             .args(["-c", &limited])
@@ -160,7 +163,8 @@ fn a_write_that_fails_is_one_line_and_leaves_nothing() {
             .unwrap();
         let error = String::from_utf8_lossy(&done.stderr).into_owned();
         assert_eq!(done.status.code(), Some(2), "{error}");
-        assert!(error.contains("cannot be written") && error.lines().count() == 1, "{error}");
+        assert!(error.contains("cannot be written") && error.contains("make room"), "{error}");
+        assert_eq!(error.lines().count(), 1, "{error}");
         assert_eq!(place.drafts(), Vec::<String>::new(), "{out}");
         assert_eq!(listed(&place.path("out")), Vec::<String>::new(), "{out}");
         assert_eq!(listed(&place.path("tmp")), Vec::<String>::new(), "{out}");

@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::Mapping;
 use super::archive::Member;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, no_room};
 
 /// Options of reading; nothing of them is guessed.
 #[derive(Clone, Debug)]
@@ -217,8 +217,12 @@ impl Input {
         Ok(file)
     }
 
-    /// An error of the operating system or of decompression.
+    /// An error of the operating system or of decompression. Reading takes no room on a disk: where there
+    /// is none, what is laid down in a temporary file on the way could not be written.
     pub(super) fn read_error(&self, source: io::Error) -> Error {
+        if no_room(&source) {
+            return Error::Write { path: std::env::temp_dir(), source };
+        }
         Error::Read { path: PathBuf::from(&self.path), source }
     }
 
