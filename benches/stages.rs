@@ -128,6 +128,45 @@ fn similarity_en(bencher: Bencher<'_, '_>) {
     eight_messages(bencher, EN);
 }
 
+/// One conversation in which a human answers from the middle on; `different`: no message comes twice. The
+/// time for a row must not grow with the rows.
+fn giant(rows: usize, different: bool) -> Conversation {
+    let texts = ["我的包裹到底怎么回事", "退款有问题，帮我看看", "where is my invoice please"];
+    let mut csv = "conversation_id,timestamp,sender,text\n".to_owned();
+    for row in 0..rows {
+        let (sender, text) = match (row % 2, row < rows / 2) {
+            (0, _) => ("customer", texts[row / 2 % 3]),
+            (_, true) => ("bot", "抱歉，我没有理解您的意思"),
+            (_, false) => ("agent", "已经为您处理"),
+        };
+        let part = if different { format!(" 第{row}项") } else { String::new() };
+        let (minute, second) = (row / 60 % 60, row % 60);
+        let (day, hour) = (1 + row / 86_400, row / 3_600 % 24);
+        csv += &format!(
+            "g,2026-01-{day:02}T{hour:02}:{minute:02}:{second:02}Z,{sender},{text}{part}\n"
+        );
+    }
+    conversations(messages(csv.as_bytes())).remove(0)
+}
+
+fn giants(bencher: Bencher<'_, '_>, rows: usize, different: bool) {
+    let conversation = giant(rows, different);
+    let detector = detector();
+    bencher
+        .counter(ItemsCount::new(conversation.messages.len()))
+        .bench(|| detector.detect(black_box(&conversation)).findings.len());
+}
+
+#[divan::bench(args = [1_000, 4_000, 16_000], sample_count = 5)]
+fn giant_of_few_texts(bencher: Bencher<'_, '_>, rows: usize) {
+    giants(bencher, rows, false);
+}
+
+#[divan::bench(args = [1_000, 4_000, 16_000], sample_count = 5)]
+fn giant_of_different_texts(bencher: Bencher<'_, '_>, rows: usize) {
+    giants(bencher, rows, true);
+}
+
 #[divan::bench]
 fn detect_and_measure(bencher: Bencher<'_, '_>) {
     let all = conversations(messages(&log()));

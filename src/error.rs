@@ -49,12 +49,17 @@ pub enum Error {
 
 /// The way out of a full disk.
 fn room(source: &std::io::Error) -> &'static str {
-    match source.kind() {
-        std::io::ErrorKind::StorageFull => {
-            "; make room there (rows beyond --memory are sorted in the folder that TMPDIR names)"
-        }
-        _ => "",
+    if no_room(source) {
+        "; make room there (rows beyond --memory are sorted in the folder that TMPDIR names)"
+    } else {
+        ""
     }
+}
+
+/// Whether a disk is full, a quota used up or a file as large as it may be.
+pub(crate) fn no_room(source: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    matches!(source.kind(), StorageFull | QuotaExceeded | FileTooLarge)
 }
 
 impl Error {

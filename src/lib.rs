@@ -35,6 +35,8 @@ pub mod label;
 #[cfg(feature = "tables")]
 pub mod learn;
 #[cfg(feature = "tables")]
+pub mod leftovers;
+#[cfg(feature = "tables")]
 pub mod measure;
 #[cfg(feature = "tables")]
 pub mod overrides;

@@ -7,7 +7,7 @@ use clap::{CommandFactory, FromArgMatches};
 
 use crate::cli::{Cli, Command};
 use crate::error::{Error, Result};
-use crate::{commands, config};
+use crate::{commands, config, leftovers};
 
 /// How a run ended, as its exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +34,7 @@ impl Status {
 
 /// Runs the program with these arguments (the first is its name).
 pub fn run(args: impl Iterator<Item = OsString>) -> Status {
+    leftovers::watch();
     let args: Vec<OsString> = args.collect();
     let command = match config::with_defaults(Cli::command()) {
         Ok(command) => command,

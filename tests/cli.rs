@@ -334,7 +334,8 @@ fn a_report_of_facts_is_the_report_of_the_log() {
         assert!(parts.get(name) == Some(bytes), "{name} differs from facts of parts");
     }
     let (_, err) = run(&["report", "--facts", &path("all"), &path("one"), "--out", "x"], 2);
-    assert!(err.contains("comes twice") && err.contains("tohuman measure"), "{err}");
+    let rerun = format!("tohuman measure {} {} -o DIR", logs[0], logs[1]);
+    assert!(err.contains("comes twice") && err.contains(&rerun), "{err}");
     let (_, err) = run(&["report", "--facts", &path("all"), "--by", "渠道", "--out", "x"], 2);
     assert!(err.contains("--keep 渠道"), "{err}");
     let header = Path::new(&path("one")).join("facts.json");

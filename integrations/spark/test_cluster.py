@@ -4,8 +4,8 @@
     python -m venv v && v/bin/pip install pyspark pyarrow 'pandas<3' numpy
     v/bin/python test_cluster.py --binary ../../target/release/tohuman --work /tmp/cluster
 
-Invents a log of two million rows in random order: many short conversations, three giant ones, tied
-times, texts with tabs, quotes and line ends. Then, each time against the facts of one machine:
+Invents a log of two million rows in random order: many short conversations, three giant ones in two of
+which a human answers from the middle on, in one of them with no text twice; tied times, texts with tabs, quotes and line ends. Then, each time against the facts of one machine:
 an undisturbed run; a run in which an executor is killed; a run over a row that cannot be used, whose
 error must reach the driver. In the end no process may be left. Exits 1 at the first thing that fails.
 """
@@ -65,9 +65,10 @@ def invent(path, rows, giants, seed=7):
     begin = 1_767_225_600 + random.integers(0, 86_400 * 28, len(lengths))
     micros = (np.repeat(begin, lengths) + elapsed) * 1_000_000
     draw = random.random(n)
-    # A human comes in four of ten, never in a giant.
+    # A human comes in four of ten, and in every giant but the last.
     human = np.where(random.random(len(lengths)) < 0.4, lengths // 2, 1 << 40)
-    human[: len(giants)] = 1 << 40
+    human[: len(giants)] = lengths[: len(giants)] // 2
+    human[max(len(giants) - 1, 0) : len(giants)] = 1 << 40
     human_from = np.repeat(human, lengths)
     desk = np.where(at >= human_from, "agent", "bot")
     sender = np.where(at % 2 == 0, "customer", desk).astype(object)
@@ -79,6 +80,9 @@ def invent(path, rows, giants, seed=7):
     text[asks] = np.array(ASK, dtype=object)[random.integers(0, len(ASK), n)][asks]
     text[sender == "bot"] = pick(random, BOT, n)[sender == "bot"]
     text[sender == "agent"] = pick(random, AGENT, n)[sender == "agent"]
+    # Nobody says anything twice in the second giant.
+    second = conversation == 1 if len(giants) > 1 else np.zeros(n, dtype=bool)
+    text[second] += np.char.mod(" 第%d项", at[second]).astype(object)
     text[joined] = ""
     order = random.permutation(n)
     ids = np.array([f"c-{i:07d}" for i in range(len(lengths))], dtype=object)

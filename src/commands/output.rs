@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
 use crate::ingest::{Input, InputKind};
+use crate::leftovers::{Leftover, undisturbed};
+use crate::store::draft::sweep;
 
 /// A file being written, under another name beside its own until it is whole. Dropped before
 /// [`Output::publish`], the draft goes and what stood there stays.
@@ -13,6 +15,8 @@ pub(crate) struct Output {
     target: PathBuf,
     /// `None`: standard output, a pipe or a device, which is written as it is.
     draft: Option<PathBuf>,
+    /// The draft, for signals that end the run.
+    listed: Option<Leftover>,
 }
 
 impl Output {
@@ -22,7 +26,7 @@ impl Output {
     /// When the target is one of the inputs or a folder, or its folder is missing.
     pub(crate) fn open(target: &Path, inputs: &[Input]) -> Result<Self> {
         if target == Path::new("-") {
-            return Ok(Self { target: target.to_owned(), draft: None });
+            return Ok(Self { target: target.to_owned(), draft: None, listed: None });
         }
         let shown = target.display();
         if target.is_dir() {
@@ -44,7 +48,7 @@ impl Output {
             ));
         }
         if fs::metadata(&target).is_ok_and(|m| !m.is_file()) {
-            return Ok(Self { target, draft: None });
+            return Ok(Self { target, draft: None, listed: None });
         }
         let folder = target.parent().filter(|f| !f.as_os_str().is_empty());
         let folder = folder.unwrap_or(Path::new("."));
@@ -55,8 +59,9 @@ impl Output {
             ));
         }
         let name = target.file_name().unwrap_or_default().to_string_lossy();
-        let draft = folder.join(format!(".{name}.tohuman-{}", std::process::id()));
-        Ok(Self { target, draft: Some(draft) })
+        let draft = folder.join(format!("{}{}", sweep(folder, &name), std::process::id()));
+        let listed = Some(Leftover::list(&draft));
+        Ok(Self { target, draft: Some(draft), listed })
     }
 
     /// Where to write; `-` for standard output.
@@ -73,7 +78,8 @@ impl Output {
         let Some(draft) = self.draft.take() else { return Ok(()) };
         let done = fs::metadata(&self.target)
             .map_or(Ok(()), |old| fs::set_permissions(&draft, old.permissions()))
-            .and_then(|()| fs::rename(&draft, &self.target));
+            .and_then(|()| undisturbed(|| fs::rename(&draft, &self.target)));
+        self.listed = None;
         done.map_err(|source| {
             self.draft = Some(draft);
             Error::Write { path: self.target.clone(), source }

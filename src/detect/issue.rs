@@ -1,10 +1,10 @@
 //! The issue that is open, kept so that a new telling finds what to be held against without walking
 //! through all of it: a conversation of many thousand rows takes time in proportion to them.
 //!
-//! The same words are looked up, whatever lies between. In other words a telling is held against
-//! the latest [`MOST`] different tellings, or as many as have [`MOST_UNITS`] together: what customers
-//! say again they said a while ago, not hundreds of turns ago, and a comparison with all of them would
-//! take time in the square of the rows.
+//! The same words are looked up, whatever lies between. In other words a telling is held against all
+//! different tellings of the issue while these are at most [`MOST`] and [`MOST_UNITS`] words, and
+//! against the [`LATEST`] of a longer issue: what customers say again they said a while ago, not
+//! hundreds of turns ago, and a comparison with all of them would take time in the square of the rows.
 
 use std::collections::BTreeMap;
 
@@ -13,11 +13,13 @@ use super::tellings::{Retelling, Telling};
 use crate::text::normalise::is_alphanumeric;
 use crate::text::{Outline, Similarity};
 
-/// Different tellings of the issue that a new one is held against, the latest. A conversation of up
-/// to 500 rows has fewer, for a reply stands between two tellings.
+/// Different tellings of an issue that is not long. A conversation of up to 500 rows has no more, for a
+/// reply stands between two tellings.
 pub(super) const MOST: usize = 250;
-/// Words, about, of the tellings that a new one is held against: forty a telling at full count.
+/// Words, about, of an issue that is not long: eighty a telling at the most tellings.
 const MOST_UNITS: usize = 20_000;
+/// Different tellings of a long issue that a new one is held against.
+pub(super) const LATEST: usize = 50;
 /// Up to here an issue is walked through: looking up would take longer.
 const FEW: usize = 16;
 
@@ -27,10 +29,11 @@ pub(super) struct Bounds {
     pub(super) few: usize,
     pub(super) most: usize,
     pub(super) units: usize,
+    pub(super) latest: usize,
 }
 
 impl Bounds {
-    pub(super) const USUAL: Self = Self { few: FEW, most: MOST, units: MOST_UNITS };
+    pub(super) const USUAL: Self = Self { few: FEW, most: MOST, units: MOST_UNITS, latest: LATEST };
 }
 
 /// The open issue.
@@ -57,6 +60,8 @@ struct Known {
     /// Of tellings that compare so the latest, and the one before the very last telling: that nothing
     /// was told after it is seen in the last alone. Each with its units.
     different: BTreeMap<usize, usize>,
+    /// Of all of these.
+    units: usize,
     /// What the last telling stands for as soon as another follows.
     replaced: Option<usize>,
 }
@@ -113,13 +118,11 @@ impl Issue {
     pub(super) fn different(&self, len: usize) -> Vec<usize> {
         match &self.known {
             Some(known) => {
-                let mut left = self.bounds.units;
-                let fits = |(at, units): (&usize, &usize)| {
-                    left = left.checked_sub(*units)?;
-                    Some(*at)
-                };
-                let latest = known.different.iter().rev().take(self.bounds.most);
-                let mut latest: Vec<usize> = latest.map_while(fits).collect();
+                let bounds = self.bounds;
+                let long = known.different.len() > bounds.most || known.units > bounds.units;
+                let taken = if long { bounds.latest } else { known.different.len() };
+                let mut latest: Vec<usize> =
+                    known.different.keys().rev().take(taken).copied().collect();
                 latest.reverse();
                 latest
             }
@@ -140,10 +143,11 @@ impl Issue {
 impl Known {
     fn push(&mut self, at: usize, text: &str, (asks, to_bot): (u16, bool), units: usize) {
         if let Some(replaced) = self.replaced.take() {
-            self.different.remove(&replaced);
+            self.units -= self.different.remove(&replaced).unwrap_or(0);
         }
         self.words.insert(words(text).collect(), at);
         self.replaced = self.alike.insert((text.to_owned(), asks, to_bot), at);
+        self.units += units;
         self.different.insert(at, units);
     }
 }

@@ -24,6 +24,8 @@ const ROWS_AT_ONCE: usize = 131_072;
 #[derive(Debug)]
 pub struct FactsSet {
     tables: Vec<PathBuf>,
+    /// What each table was measured from, as given; nothing where no header tells.
+    inputs: Vec<Vec<String>>,
     /// Tables in which conversations stand in order, which is checked: an engine wrote them.
     sorted: BTreeSet<PathBuf>,
     lists: Vec<Problems>,
@@ -49,6 +51,7 @@ impl FactsSet {
         let mut whole: Option<FactsHeader> = None;
         let mut set = Self {
             tables: Vec::new(),
+            inputs: Vec::new(),
             sorted: BTreeSet::new(),
             lists: Vec::new(),
             header: FactsHeader::default(),
@@ -58,6 +61,7 @@ impl FactsSet {
             if !path.is_dir() {
                 check_table(path)?;
                 set.tables.push(path.clone());
+                set.inputs.push(Vec::new());
                 set.bare.push(path.clone());
                 continue;
             }
@@ -74,6 +78,8 @@ impl FactsSet {
                 set.lists.push(Problems::File(path.join(PROBLEMS)));
                 (at, header)
             };
+            let inputs: Vec<String> = header.inputs.iter().map(|i| i.path.clone()).collect();
+            set.inputs.resize(set.tables.len(), inputs);
             match &mut whole {
                 Some(whole) => whole.merge(&header, &at)?,
                 None => whole = Some(header),
@@ -154,19 +160,30 @@ impl FactsSet {
                 }
                 heads.push(Reverse(next));
             }
-            if !run.is_new(&head) {
-                return Err(Error::usage(
-                    format!(
-                        "conversation {} comes twice; again in {}",
-                        head.facts.conversation_id,
-                        self.tables[head.part].display()
-                    ),
-                    "measure the inputs that share it together: tohuman measure INPUT... -o DIR",
-                ));
+            if let Some(first) = run.first(&head) {
+                return Err(self.twice(&head.facts.conversation_id, first, head.part));
             }
             each(*head.facts, &sources.reports)?;
         }
         Ok(())
+    }
+}
+
+impl FactsSet {
+    /// A conversation that two tables have, or one twice: the command that makes one of it.
+    fn twice(&self, id: &str, first: usize, again: usize) -> Error {
+        let [one, two] = [first, again].map(|part| self.tables[part].display());
+        let mut inputs: Vec<&str> = Vec::new();
+        for input in self.inputs[first].iter().chain(&self.inputs[again]) {
+            if !inputs.contains(&input.as_str()) {
+                inputs.push(input);
+            }
+        }
+        let inputs = if inputs.is_empty() { "INPUT...".to_owned() } else { inputs.join(" ") };
+        Error::usage(
+            format!("conversation {id} comes twice: in {one} and again in {two}"),
+            format!("measure the inputs that share it together: tohuman measure {inputs} -o DIR"),
+        )
     }
 }
 
@@ -249,18 +266,20 @@ fn without_header(folder: &Path, error: Error) -> Error {
 #[derive(Default)]
 struct SameId {
     of: Option<(String, String, Option<String>)>,
-    seen: BTreeSet<String>,
+    /// The table of each.
+    seen: BTreeMap<String, usize>,
 }
 
 impl SameId {
-    fn is_new(&mut self, head: &Head) -> bool {
+    /// The table that had this conversation before.
+    fn first(&mut self, head: &Head) -> Option<usize> {
         let f = &*head.facts;
         let of = (f.exported_id.clone(), f.format.clone(), f.company.clone());
         if self.of.as_ref() != Some(&of) {
             self.of = Some(of);
             self.seen.clear();
         }
-        self.seen.insert(f.conversation_id.clone())
+        self.seen.insert(f.conversation_id.clone(), head.part)
     }
 }
 

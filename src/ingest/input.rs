@@ -5,11 +5,9 @@ use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
-use tempfile::NamedTempFile;
-
 use super::Mapping;
 use super::archive::Member;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, no_room};
 
 /// Options of reading; nothing of them is guessed.
 #[derive(Clone, Debug)]
@@ -75,6 +73,36 @@ impl Default for IngestOptions {
 pub(super) trait ReadSeek: Read + Seek {}
 impl<T: Read + Seek> ReadSeek for T {}
 
+/// A file that several read, each at a place of its own.
+struct Spooled {
+    file: Arc<File>,
+    at: u64,
+}
+
+impl Read for Spooled {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        #[cfg(unix)]
+        let read = std::os::unix::fs::FileExt::read_at(&*self.file, into, self.at)?;
+        #[cfg(windows)]
+        let read = std::os::windows::fs::FileExt::seek_read(&*self.file, into, self.at)?;
+        self.at += read as u64;
+        Ok(read)
+    }
+}
+
+impl Seek for Spooled {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let (from, by) = match to {
+            SeekFrom::Start(at) => (at, 0),
+            SeekFrom::Current(by) => (self.at, by),
+            SeekFrom::End(by) => (self.file.metadata()?.len(), by),
+        };
+        let before = || io::Error::new(io::ErrorKind::InvalidInput, "a place before the beginning");
+        self.at = from.checked_add_signed(by).ok_or_else(before)?;
+        Ok(self.at)
+    }
+}
+
 /// One input.
 #[derive(Clone, Debug)]
 pub struct Input {
@@ -89,9 +117,9 @@ pub struct Input {
 pub enum InputKind {
     /// A file.
     File(PathBuf),
-    /// Standard input. It is looked at before it is read, so it is kept in a temporary file, which
-    /// is removed with the last clone.
-    Stdin(Arc<OnceLock<NamedTempFile>>),
+    /// Standard input. It is looked at before it is read, so it is kept in a temporary file without a
+    /// name, which goes with the process however it ends.
+    Stdin(Arc<OnceLock<Arc<File>>>),
     /// Bytes in memory.
     Bytes(Arc<[u8]>),
     /// A member of a zip archive.
@@ -163,17 +191,13 @@ impl Input {
             InputKind::Bytes(bytes) => Ok(Box::new(Cursor::new(Arc::clone(bytes)))),
             InputKind::Stdin(spool) => {
                 if let Some(file) = spool.get() {
-                    return Ok(Box::new(file.reopen()?));
+                    return Ok(Box::new(Spooled { file: Arc::clone(file), at: 0 }));
                 }
-                let mut file = NamedTempFile::new()?;
+                let mut file = tempfile::tempfile()?;
                 io::copy(&mut io::stdin().lock(), &mut file)?;
-                let reader = file.reopen()?;
-                // A second thread that was faster holds the input already: then ours is empty and
-                // theirs is read.
-                match spool.set(file) {
-                    Ok(()) => Ok(Box::new(reader)),
-                    Err(_) => self.seekable(),
-                }
+                // Where a second thread was faster ours is empty, and theirs is read.
+                let file = Arc::clone(spool.get_or_init(|| Arc::new(file)));
+                Ok(Box::new(Spooled { file, at: 0 }))
             }
             InputKind::Member(_) | InputKind::Refused(..) => {
                 Err(io::Error::other("it is packed in an archive"))
@@ -193,8 +217,12 @@ impl Input {
         Ok(file)
     }
 
-    /// An error of the operating system or of decompression.
+    /// An error of the operating system or of decompression. Reading takes no room on a disk: where there
+    /// is none, what is laid down in a temporary file on the way could not be written.
     pub(super) fn read_error(&self, source: io::Error) -> Error {
+        if no_room(&source) {
+            return Error::Write { path: std::env::temp_dir(), source };
+        }
         Error::Read { path: PathBuf::from(&self.path), source }
     }
 

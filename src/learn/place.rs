@@ -148,8 +148,10 @@ fn runs(lines: &[Line<'_>]) -> Vec<Run> {
                 run.to = i;
                 run.turn = run.turn.max(turn);
                 if turn == Turn::Telling {
-                    let gap = if run.told.is_empty() { "" } else { " " };
-                    run.told = format!("{}{gap}{}", run.told, normalise(&line.message.text));
+                    if !run.told.is_empty() {
+                        run.told.push(' ');
+                    }
+                    run.told.push_str(&normalise(&line.message.text));
                 }
             }
         } else if line.is_reply() {

@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, Result};
+use crate::leftovers::{Leftover, undisturbed};
 
 /// Between the name of the folder and the random part of the name beside it.
 const MARK: &str = ".tohuman-";
@@ -15,6 +16,7 @@ const MARK: &str = ".tohuman-";
 pub struct DraftFolder {
     target: PathBuf,
     draft: tempfile::TempDir,
+    listed: Leftover,
 }
 
 impl DraftFolder {
@@ -30,13 +32,13 @@ impl DraftFolder {
         let failed = |source| Error::Write { path: target.clone(), source };
         let parent = target.parent().unwrap_or(Path::new("/"));
         fs::create_dir_all(parent).map_err(failed)?;
-        let prefix = format!(".{}{MARK}", name_of(&target));
-        sweep(parent, &prefix);
+        let prefix = sweep(parent, &name_of(&target));
         let draft = tempfile::Builder::new()
             .prefix(&format!("{prefix}{}-", std::process::id()))
             .tempdir_in(parent)
             .map_err(failed)?;
-        Ok(Self { target, draft })
+        let listed = Leftover::list(draft.path());
+        Ok(Self { target, draft, listed })
     }
 
     /// Where the folder will stand.
@@ -65,17 +67,25 @@ impl DraftFolder {
     /// # Errors
     /// When a kept file would be replaced, or the folders cannot be exchanged.
     pub fn publish(self, kept: &[String]) -> Result<()> {
-        let failed = |source| Error::Write { path: self.target.clone(), source };
-        open_to_others(self.draft.path()).map_err(failed)?;
-        if fs::symlink_metadata(&self.target).is_err() {
-            let draft = self.draft.keep();
-            return fs::rename(&draft, &self.target).map_err(failed);
+        let Self { target, draft, listed } = self;
+        // A signal waits: it would find the folders half exchanged.
+        let done = undisturbed(|| Self::put(&target, draft, kept));
+        drop(listed);
+        done
+    }
+
+    fn put(target: &Path, draft: tempfile::TempDir, kept: &[String]) -> Result<()> {
+        let failed = |source| Error::Write { path: target.to_owned(), source };
+        open_to_others(draft.path()).map_err(failed)?;
+        if fs::symlink_metadata(target).is_err() {
+            let draft = draft.keep();
+            return fs::rename(&draft, target).map_err(failed);
         }
-        if let Some(name) = kept.iter().find(|name| self.path(name).exists()) {
+        if let Some(name) = kept.iter().find(|name| draft.path().join(name).exists()) {
             return Err(Error::usage(
                 format!(
                     "{}: {name} is not of an earlier run and would be replaced",
-                    self.target.display()
+                    target.display()
                 ),
                 "move it away, or choose another --out",
             ));
@@ -83,18 +93,18 @@ impl DraftFolder {
         // Somebody else's files stand in both folders, as hard links, before the exchange: a run
         // that is killed at any point loses none of them.
         for name in kept {
-            let copy = self.path(name);
+            let copy = draft.path().join(name);
             if let Some(parent) = copy.parent() {
                 fs::create_dir_all(parent).map_err(failed)?;
             }
-            let original = self.target.join(name);
+            let original = target.join(name);
             fs::hard_link(&original, &copy)
                 .or_else(|_| fs::copy(&original, &copy).map(drop))
                 .map_err(failed)?;
         }
-        exchange(self.draft.path(), &self.target).map_err(failed)?;
+        exchange(draft.path(), target).map_err(failed)?;
         // The draft's name now holds the earlier folder.
-        self.draft.close().map_err(failed)
+        draft.close().map_err(failed)
     }
 }
 
@@ -120,22 +130,26 @@ pub fn files(folder: &Path) -> io::Result<Vec<(String, PathBuf)>> {
     Ok(out)
 }
 
-/// Drafts that a killed run left: their process is no more.
-fn sweep(parent: &Path, prefix: &str) {
-    let Ok(entries) = fs::read_dir(parent) else { return };
+/// Removes the drafts of a file or folder of this name that a killed run left: their process is no more.
+/// Gives what the names of such drafts begin with, before the number of the process.
+pub fn sweep(parent: &Path, name: &str) -> String {
+    let prefix = format!(".{name}{MARK}");
+    let Ok(entries) = fs::read_dir(parent) else { return prefix };
     for entry in entries.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        let process = name.strip_prefix(prefix).and_then(|rest| rest.split_once('-'));
-        let gone = process.is_some_and(|(id, _)| {
+        let process = name.strip_prefix(&prefix).map(|rest| rest.split('-').next().unwrap_or(rest));
+        let gone = process.is_some_and(|id| {
             id.parse::<u32>().is_ok()
                 && Path::new("/proc/self").exists()
                 && !Path::new("/proc").join(id).exists()
         });
         if gone {
+            let path = entry.path();
             // A leftover that cannot be removed harms nothing.
-            let _ = fs::remove_dir_all(entry.path());
+            let _ = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
         }
     }
+    prefix
 }
 
 fn name_of(path: &Path) -> String {

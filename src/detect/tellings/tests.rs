@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 
 use super::*;
-use crate::detect::issue::MOST;
+use crate::detect::issue::{LATEST, MOST};
 use crate::detect::{RetoldModel, journey};
 use crate::model::{Conversation, Coverage, Message, Sender, Visibility};
 use crate::text::Lexicons;
@@ -68,41 +68,47 @@ fn row() -> impl Strategy<Value = (Sender, String)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(16))]
     #[test]
     fn looking_up_finds_what_walking_through_finds(rows in proptest::collection::vec(row(), 0..90)) {
-        let walked = tellings(&rows, Bounds { few: ALL, most: ALL, units: ALL });
-        let looked_up = tellings(&rows, Bounds { few: 0, most: ALL, units: ALL });
+        let walked = tellings(&rows, Bounds { few: ALL, ..Bounds::USUAL });
+        let looked_up = tellings(&rows, Bounds { few: 0, ..Bounds::USUAL });
         prop_assert_eq!(&walked, &looked_up);
         prop_assert_eq!(&walked, &tellings(&rows, Bounds::USUAL));
+        let long = Bounds { few: 0, most: 0, units: 0, latest: ALL };
+        prop_assert_eq!(&walked, &tellings(&rows, long));
     }
 }
 
-/// One question, `between` others, and the first again: as it was, or in other words.
-fn told_after(between: usize, again: &str) -> Telling {
-    let mut rows = vec![(Sender::Customer, "我的退款什么时候能到账".to_owned())];
-    for n in 0..between {
-        // No two alike: each asks for another of a thousand parts.
-        let part: String = [n / 100, n / 10 % 10, n % 10].map(|d| NAMES[d]).concat();
+/// So many different questions, one of them, and so many more; then that one again, as it was or in other
+/// words.
+fn told_between(before: usize, after: usize, again: &str) -> Telling {
+    // No two alike: each asks for another of a thousand parts.
+    let other =
+        |n: usize| [n / 100, n / 10 % 10, n % 10].map(|d| NAMES[d]).concat() + "配件哪里有卖";
+    let question = "我的退款什么时候能到账".to_owned();
+    let asked = (0..before).map(other).chain([question]).chain((before..before + after).map(other));
+    let mut rows = Vec::new();
+    for text in asked.chain([again.to_owned()]) {
+        rows.push((Sender::Customer, text));
         rows.push((Sender::Bot, "抱歉没有理解您的意思".to_owned()));
-        rows.push((Sender::Customer, format!("{part}配件哪里有卖")));
     }
-    rows.push((Sender::Bot, "抱歉没有理解您的意思".to_owned()));
-    rows.push((Sender::Customer, again.to_owned()));
     tellings(&rows, Bounds::USUAL).tellings.pop().expect("something is told")
 }
 
 const NAMES: [&str; 10] = ["甲", "乙", "丙", "丁", "戊", "己", "庚", "辛", "壬", "癸"];
 
 #[test]
-fn other_words_are_found_in_the_latest_tellings_alone() {
-    let again = "我的退款什么时候到账";
-    assert_eq!(told_after(MOST - 1, again).of, Some(0), "the bound itself");
-    assert_ne!(told_after(MOST, again).of, Some(0), "one more");
+fn other_words_are_found_in_all_of_an_issue_or_in_the_latest_of_a_long_one() {
+    let again = |before, after| told_between(before, after, "我的退款什么时候到账").of;
+    assert_eq!(again(0, MOST - 1), Some(0), "as long as an issue may be");
+    assert_ne!(again(0, MOST), Some(0), "one more, and it is long");
+    assert_eq!(again(MOST, LATEST - 1), Some(MOST), "the latest of a long one");
+    assert_ne!(again(MOST, LATEST), Some(MOST), "one before these");
 }
 
 #[test]
 fn the_same_words_are_found_whatever_lies_between() {
-    let last = told_after(MOST + 50, "我的退款，什么时候能到账？");
+    let last = told_between(0, MOST + 50, "我的退款，什么时候能到账？");
     assert_eq!((last.of, last.kind), (Some(0), Retelling::Repeat { to_human: false }));
 }
