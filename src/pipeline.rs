@@ -32,7 +32,7 @@ pub fn read_columnar(
     file: File,
     each: &mut ingest::EachRow<'_>,
 ) -> std::result::Result<(), ingest::ColumnarError> {
-    columnar::read(file, each).map_err(|ended| match ended {
+    columnar::read(file, ingest::guarded_step, each).map_err(|ended| match ended {
         Ended::Broken(what) => ingest::ColumnarError::Broken(what),
         Ended::Stopped(error) => ingest::ColumnarError::Stopped(error),
     })

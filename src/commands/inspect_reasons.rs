@@ -106,6 +106,10 @@ pub(super) const REASONS: &[Sentence] = &[
     ("plain ASCII, which is valid UTF-8", "纯 ASCII，即有效的 UTF-8"),
     ("valid UTF-8", "有效的 UTF-8"),
     ("UTF-8 but for {} places", "UTF-8，有 {0} 处无效"),
+    (
+        "lines of GBK among lines of UTF-8: each is read as what it is",
+        "GBK 行与 UTF-8 行混杂：逐行按各自的编码读取",
+    ),
     ("not valid UTF-8; pairs of bytes as GBK has them", "不是有效的 UTF-8；字节成对，符合 GBK"),
     (
         "not valid UTF-8; guessed from the frequency of its bytes",

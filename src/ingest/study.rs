@@ -148,6 +148,9 @@ impl<'a> Study<'a> {
 
     /// Name of the encoding.
     pub(super) fn encoding(&self) -> &'static str {
+        if self.look.mixed {
+            return "UTF-8 and gb18030";
+        }
         self.look.encoding.map_or("", encoding_rs::Encoding::name)
     }
 
