@@ -179,6 +179,7 @@ struct Keeper<'s> {
 impl Keeper<'_> {
     fn keep(&mut self, input: usize, messages: Vec<Message>) -> Result<()> {
         for mut message in messages {
+            message.company = self.privacy.company(message.company);
             if let Some(whole) = self.links.conversation(input, &message.conversation) {
                 whole.clone_into(&mut message.conversation);
             }

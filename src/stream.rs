@@ -57,6 +57,7 @@ pub fn measure_rows(
         rows += 1;
         let (file, mut message) = reader.row(cells)?;
         message.source = run.source(file);
+        message.company = settings.measure.privacy.company(message.company);
         message.conversation = settings.measure.privacy.id(&message.conversation);
         let done = open.push(message).map_err(|wrong| Error::Input {
             path: of.path.clone(),

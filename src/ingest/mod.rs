@@ -8,6 +8,7 @@ mod ahead;
 mod amazon_contact_lens;
 mod amazon_contact_record;
 mod archive;
+mod backwards;
 mod bytes;
 mod catalogue;
 mod chat_text;

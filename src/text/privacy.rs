@@ -79,6 +79,13 @@ impl Privacy {
         masked + &self.hash_key.letters(value)
     }
 
+    /// A company as it is kept from the first on: one that is somebody's number is masked, and is the
+    /// same in logs, facts and complaints.
+    #[must_use]
+    pub fn company(&self, name: Option<String>) -> Option<String> {
+        name.map(|name| self.value(&name))
+    }
+
     /// The id of a conversation: itself, without which no figure can be followed to its rows; but
     /// where it is somebody's number or address, what stands for it.
     #[must_use]
