@@ -32,7 +32,7 @@ pub fn read_columnar(
     file: File,
     each: &mut ingest::EachRow<'_>,
 ) -> std::result::Result<(), ingest::ColumnarError> {
-    columnar::read(file, each).map_err(|ended| match ended {
+    columnar::read(file, ingest::guarded_step, each).map_err(|ended| match ended {
         Ended::Broken(what) => ingest::ColumnarError::Broken(what),
         Ended::Stopped(error) => ingest::ColumnarError::Stopped(error),
     })
@@ -182,6 +182,7 @@ const IDS: usize = 10_000;
 impl Keeper<'_> {
     fn keep(&mut self, input: usize, messages: Vec<Message>) -> Result<()> {
         for mut message in messages {
+            message.company = self.privacy.company(message.company);
             if let Some(whole) = self.links.conversation(input, &message.conversation) {
                 whole.clone_into(&mut message.conversation);
             }

@@ -7,7 +7,7 @@ use std::io::Read;
 
 use crate::conversations::{Assembled, Assembler, InOrder, Row, changing_columns};
 use crate::error::{Error, Result};
-use crate::ingest::{Input, NeutralReader, guarded};
+use crate::ingest::{Input, NeutralReader, guarded_step};
 use crate::measure;
 use crate::model::{Coverage, Facts, Problem, ProblemKind, SourceReport};
 use crate::pipeline::TABLE;
@@ -57,6 +57,7 @@ pub fn measure_rows(
         rows += 1;
         let (file, mut message) = reader.row(cells)?;
         message.source = run.source(file);
+        message.company = settings.measure.privacy.company(message.company);
         message.conversation = settings.measure.privacy.id(&message.conversation);
         let done = open.push(message).map_err(|wrong| Error::Input {
             path: of.path.clone(),
@@ -71,13 +72,7 @@ pub fn measure_rows(
         }
         Ok(true)
     };
-    let guard: arrow_in::Guard = |step| {
-        guarded(|| {
-            step();
-            Ok(())
-        })
-    };
-    arrow_in::read(input, guard, &mut take).map_err(|ended| match ended {
+    arrow_in::read(input, guarded_step, &mut take).map_err(|ended| match ended {
         Ended::Stopped(error) => error,
         Ended::Broken(what) => Error::input(
             "-",

@@ -37,3 +37,13 @@ fn every_file_of_a_target_is_listed() {
         assert!(listed.contains_key(&name), "{name} is not in fuzz/Cargo.toml");
     }
 }
+
+#[test]
+fn the_last_run_of_every_target_is_noted_and_clean() {
+    let page = fs::read_to_string("FUZZING.md").unwrap();
+    for target in targets().keys() {
+        let row = page.lines().find(|line| line.starts_with(&format!("| {target} | ")));
+        let row = row.unwrap_or_else(|| panic!("{target} has no row in FUZZING.md"));
+        assert!(row.ends_with("| clean |"), "{row}");
+    }
+}

@@ -143,7 +143,7 @@ const COLUMNS: [Column; 18] = [
     column("conversation_id", ColumnType::Text, |r| name(&r.message.conversation)),
     column("sequence", ColumnType::Whole, |r| whole(r.sequence)),
     column("message_id", ColumnType::Text, |r| {
-        Cell::Text(r.message.message_id.as_ref().map(|id| r.privacy.id(id)))
+        Cell::Text(r.message.message_id.as_ref().map(|id| r.privacy.message_id(id)))
     }),
     column(TIME, ColumnType::Time, |r| Cell::Time(r.message.time.map(|t| t.at))),
     column(FINENESS, ColumnType::Text, |r| {

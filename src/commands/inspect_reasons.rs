@@ -92,6 +92,14 @@ pub(super) const REASONS: &[Sentence] = &[
         "a chat app does not say who is the customer and who the desk: name them under [senders] in a mapping; a bot under the desk's name cannot be told from its people",
         "聊天软件不说明谁是客户、谁是客服：请在映射文件的 [senders] 中写明；以客服名义发言的机器人无法与人工区分",
     ),
+    (
+        "WARNING: {} of {} rows have no conversation id and are refused; if cells were merged in a spreadsheet, give it as XLSX, XLS or ODS, where a merged cell stands for all its rows",
+        "警告：{1} 行中有 {0} 行没有会话 ID，未采用；如果表格中有合并单元格，请直接提供 XLSX、XLS 或 ODS 文件，合并单元格会应用到它跨越的每一行",
+    ),
+    (
+        "WARNING: the rows stand newest first, and rows with equal stamps keep the order of the file, answers before questions; export oldest first, or with seconds or a sequence",
+        "警告：各行按时间从新到旧排列，时间相同的行保持文件中的顺序，于是回答在提问之前；请按从旧到新导出，或导出到秒，或带上序号列",
+    ),
     ("asked for", "由用户指定"),
     ("has columns for conversation, sender and text", "有会话、发送方和内容列"),
     ("has the columns of complaint records", "有投诉记录的列"),
@@ -100,12 +108,20 @@ pub(super) const REASONS: &[Sentence] = &[
         "no column for {} among: {}; {} holds a list: name it under [[turns]] in a mapping",
         "缺少 {0} 列；现有列：{1}；{2} 是列表，请在映射文件的 [[turns]] 中说明",
     ),
+    (
+        "no column for {} among: {}; {} holds a list: write one row a message",
+        "缺少 {0} 列；现有列：{1}；{2} 是列表，请导出为每条消息一行",
+    ),
     ("no column for {} among: {}", "缺少 {0} 列；现有列：{1}"),
     ("byte order mark", "字节顺序标记"),
     ("zero bytes at every second place", "每隔一个字节为零"),
     ("plain ASCII, which is valid UTF-8", "纯 ASCII，即有效的 UTF-8"),
     ("valid UTF-8", "有效的 UTF-8"),
     ("UTF-8 but for {} places", "UTF-8，有 {0} 处无效"),
+    (
+        "lines of GBK among lines of UTF-8: each is read as what it is",
+        "GBK 行与 UTF-8 行混杂：逐行按各自的编码读取",
+    ),
     ("not valid UTF-8; pairs of bytes as GBK has them", "不是有效的 UTF-8；字节成对，符合 GBK"),
     (
         "not valid UTF-8; guessed from the frequency of its bytes",

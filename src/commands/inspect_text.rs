@@ -7,8 +7,8 @@ use chrono_tz::Tz;
 
 use super::inspect_words::{comma, fill, reason, word};
 use crate::cli::LangArg;
-use crate::ingest::{Inspection, Nature};
-use crate::model::Precision;
+use crate::ingest::{ColumnUse, Inspection, Nature};
+use crate::model::{Precision, ProblemKind};
 
 /// Sender and event values that are listed; a column of names has no end.
 const MOST: usize = 20;
@@ -16,6 +16,11 @@ const MOST: usize = 20;
 const LABEL: usize = 13;
 /// Widest name that the others are aligned with; a longer one pushes its own arrow only.
 const WIDEST: usize = 30;
+
+/// Problem of a row whose sender nobody knows.
+const UNKNOWN_SENDER: &str = ProblemKind::UnknownSender.name();
+/// Fewest columns of an importer that are named on one line.
+const FIXED: usize = 8;
 
 /// The text, ending in a line end; times are those of `zone`.
 pub(super) fn text(inspection: &Inspection, zone: Tz, lang: LangArg) -> String {
@@ -31,6 +36,10 @@ pub(super) fn text(inspection: &Inspection, zone: Tz, lang: LangArg) -> String {
     if inspection.nature == Nature::Neither {
         let next = "--write-mapping map.toml saves a mapping with what is missing left empty; \
                     fill it in, then give it by --mapping map.toml";
+        page.label("next", &word(lang, next));
+    } else if inspection.problems.iter().any(|p| p.kind == UNKNOWN_SENDER) {
+        let next = "--write-mapping map.toml lists the senders; say under [senders] who is customer, \
+                    bot or agent, then give it by --mapping map.toml";
         page.label("next", &word(lang, next));
     }
     page.out
@@ -111,6 +120,14 @@ impl Page<'_> {
                 None => meaning.to_owned(),
             },
         };
+        let fixed = |c: &ColumnUse| c.meaning.as_deref() == Some(c.name.as_str());
+        if self.seen.columns.len() >= FIXED && self.seen.columns.iter().all(fixed) {
+            // An importer fills them whatever the file calls them.
+            let names: Vec<&str> = self.seen.columns.iter().map(|c| c.name.as_str()).collect();
+            let names = names.join(comma(self.lang));
+            self.label("columns", &self.say("those of the format: {}", &[&names]));
+            return;
+        }
         let columns: Vec<(&str, String)> = self
             .seen
             .columns

@@ -65,6 +65,11 @@ const OWN: &[Sentence] = &[
         "--write-mapping map.toml saves a mapping with what is missing left empty; fill it in, then give it by --mapping map.toml",
         "用 --write-mapping map.toml 保存映射文件，缺少的项留空；填好后用 --mapping map.toml 读取",
     ),
+    (
+        "--write-mapping map.toml lists the senders; say under [senders] who is customer, bot or agent, then give it by --mapping map.toml",
+        "用 --write-mapping map.toml 列出发送方；在 [senders] 中写明谁是客户、机器人或人工，再用 --mapping map.toml 读取",
+    ),
+    ("those of the format: {}", "由格式规定：{0}"),
     ("passed over", "略过"),
     ("skipped", "跳过"),
     ("skipped: {}", "跳过：{0}"),

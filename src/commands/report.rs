@@ -335,7 +335,8 @@ fn read_complaints(found: &Found, settings: &Settings, base: usize) -> Result<Re
         let source = u32::try_from(base + sources.len()).unwrap_or(u32::MAX);
         let mut sink = |record| {
             match record {
-                ComplaintRecord::Complaint(complaint) => {
+                ComplaintRecord::Complaint(mut complaint) => {
+                    complaint.company = settings.measure.privacy.company(complaint.company);
                     let lexicons = &settings.detector.lexicons;
                     let claims = claims::read(&complaint.text, lexicons);
                     tally.add(*complaint, &claims);

@@ -151,15 +151,14 @@ fn read(job: &mut Job<'_>, sink: &mut Sink<'_>, delimiters: &[u8]) -> Result<()>
                 cells.pop();
             }
             width = cells.len();
-            let names: Vec<String> = cells.iter().map(|c| plain(c.trim()).to_owned()).collect();
+            let names: Vec<String> = cells.iter().map(|c| bare(c.trim()).to_owned()).collect();
             record += 1;
             if sink(Item::Header { names: &names })? == Flow::Stop {
                 return Ok(());
             }
             continue;
         } else if fits(&mut cells, width) {
-            // What a writer put before formulas, so that no spreadsheet runs them.
-            cells.iter_mut().for_each(|cell| *cell = plain(cell));
+            cells.iter_mut().for_each(|cell| *cell = bare(cell));
             Item::Row { row, cells: &cells, bad_bytes }
         } else {
             let found = format!(
@@ -180,10 +179,38 @@ fn read(job: &mut Job<'_>, sink: &mut Sink<'_>, delimiters: &[u8]) -> Result<()>
     Ok(())
 }
 
+/// A cell without what a writer put around it for a spreadsheet's sake: the apostrophe before a formula,
+/// so that it is not run, or `'` or `="..."` at a long number, so that it is not rounded.
+fn bare(cell: &str) -> &str {
+    let plain = plain(cell);
+    if plain.len() < cell.len() || !cell.trim_start().starts_with(['=', '\'']) {
+        return plain;
+    }
+    let guarded = cell.trim().strip_prefix("=\"").and_then(|c| c.strip_suffix('"'));
+    let number =
+        || cell.trim().strip_prefix('\'').filter(|t| t.bytes().all(|b| b.is_ascii_digit()));
+    guarded.filter(|t| !t.contains('"')).or_else(number).unwrap_or(cell)
+}
+
 /// Cuts empty fields behind the last column, which spreadsheets leave.
 fn fits(cells: &mut Vec<&str>, width: usize) -> bool {
     while cells.len() > width && cells.last().is_some_and(|c| c.trim().is_empty()) {
         cells.pop();
     }
     cells.len() == width
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_guarded_from_rounding_is_the_number() {
+        assert_eq!(bare("=\"123456789012345678\""), "123456789012345678");
+        assert_eq!(bare("'=\"1\""), "=\"1\"");
+        assert_eq!(bare("=\"1\"&\"2\""), "=\"1\"&\"2\"");
+        assert_eq!(bare("=1+1"), "=1+1");
+        assert_eq!(bare("'0012"), "0012");
+        assert_eq!(bare("'tis"), "'tis");
+    }
 }

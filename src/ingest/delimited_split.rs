@@ -18,6 +18,9 @@ const MOST_UNCLOSED: u32 = 1000;
 /// Size of one read.
 const CHUNK: usize = 64 * 1024;
 
+/// U+FEFF in UTF-8.
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// How fields with delimiters in them are protected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Quoting {
@@ -98,6 +101,7 @@ impl<R: Read> Splitter<R> {
     /// Goes to the next record that is not blank; false at the end.
     pub(super) fn advance(&mut self) -> io::Result<bool> {
         loop {
+            self.step_over_mark()?;
             let mut quoting = self.dialect.quoting;
             if self.unclosed >= MOST_UNCLOSED {
                 quoting = Quoting::None;
@@ -139,6 +143,20 @@ impl<R: Read> Splitter<R> {
             cell
         };
         self.ends.iter().map(field).collect()
+    }
+
+    /// Steps over a byte order mark before a record: files that were put one behind the other leave it.
+    fn step_over_mark(&mut self) -> io::Result<()> {
+        while !self.ended && self.buffer.len() - self.at < MARK.len() {
+            if !MARK.starts_with(&self.buffer[self.at..]) {
+                return Ok(());
+            }
+            self.fill()?;
+        }
+        if self.buffer[self.at..].starts_with(MARK) {
+            self.at += MARK.len();
+        }
+        Ok(())
     }
 
     fn fill(&mut self) -> io::Result<()> {
@@ -314,6 +332,14 @@ mod tests {
         assert_eq!(split("\"a \\\" b\",c", Quoting::Backslash), rows(&[(1, &["a \" b", "c"])]));
         assert_eq!(split("\"a\"b,c", Quoting::Doubled), rows(&[(1, &["ab", "c"])]));
         assert_eq!(split("", Quoting::Doubled), rows(&[]));
+    }
+
+    #[test]
+    fn a_mark_before_a_record_is_none_of_it() {
+        let text = "\u{feff}a,b\n\u{feff}\"1\",2\n\u{feff}";
+        assert_eq!(split(text, Quoting::Doubled), rows(&[(1, &["a", "b"]), (2, &["1", "2"])]));
+        let inside = "a,\u{feff}b\n";
+        assert_eq!(split(inside, Quoting::Doubled), rows(&[(1, &["a", "\u{feff}b"])]));
     }
 
     #[test]

@@ -108,6 +108,22 @@ fn customer(
     rows.put(&row.by(Sender::System).of(Kind::Other).because(cause))
 }
 
+/// Kinds of match; another is listed.
+const MATCHES: [&str; 12] = [
+    "",
+    "MATCH_TYPE_UNSPECIFIED",
+    "INTENT",
+    "DIRECT_INTENT",
+    "PARAMETER_FILLING",
+    "NO_MATCH",
+    "NO_INPUT",
+    "EVENT",
+    "KNOWLEDGE_CONNECTOR",
+    "PLAYBOOK",
+    "LLM",
+    "WEBHOOK",
+];
+
 /// All texts of a turn are one message. A no-match stands beside it as its cause.
 fn bot(response: &Value, base: &VendorRow, rows: &mut Rows<'_, '_>) -> Result<()> {
     let result = response.get("queryResult").unwrap_or(&Value::Null);
@@ -122,7 +138,11 @@ fn bot(response: &Value, base: &VendorRow, rows: &mut Rows<'_, '_>) -> Result<()
         text = payloads.filter(|p| !p.is_empty()).collect::<Vec<_>>().join("\n");
     }
     let matched = at(result, "match.matchType");
-    let row = base.clone().by(Sender::Bot).because(matched);
+    let known = MATCHES.contains(&matched.as_str());
+    let row = base.clone().by(Sender::Bot).because(matched.clone());
+    if !known {
+        rows.put(&VendorRow { event: format!("matchType={matched}"), ..row.clone() })?;
+    }
     if text.is_empty() {
         return rows.put(&row.of(Kind::Other));
     }

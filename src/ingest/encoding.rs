@@ -2,6 +2,8 @@
 
 use encoding_rs::{DecoderResult, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
+use super::mixed::is_mixed;
+
 /// A UTF-8 text with a few broken characters stays UTF-8: this many good characters of several
 /// bytes must stand against each bad one. A text in another encoding has hardly any good one.
 const GOOD_PER_BAD: usize = 10;
@@ -9,6 +11,8 @@ const GOOD_PER_BAD: usize = 10;
 /// The decision.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Decision {
+    /// Lines of GBK and lines of UTF-8, because.
+    Mixed(String),
     /// Text in this encoding, because.
     Text(&'static Encoding, String),
     /// No text: the reason.
@@ -17,7 +21,16 @@ pub(super) enum Decision {
 
 /// Decides from the first bytes; `whole` says that they are all.
 pub(super) fn decide(head: &[u8], whole: bool) -> Decision {
-    if let Some((encoding, _)) = Encoding::for_bom(head) {
+    let marked = Encoding::for_bom(head);
+    if marked.is_none_or(|(encoding, _)| encoding == UTF_8)
+        && !head.contains(&0)
+        && std::str::from_utf8(head).is_err()
+        && is_mixed(head, whole)
+    {
+        let why = "lines of GBK among lines of UTF-8: each is read as what it is";
+        return Decision::Mixed(why.to_owned());
+    }
+    if let Some((encoding, _)) = marked {
         return Decision::Text(encoding, "byte order mark".to_owned());
     }
     if head.contains(&0) {
@@ -67,7 +80,7 @@ fn zeros(head: &[u8]) -> Option<&'static Encoding> {
 
 /// Characters of several bytes that are valid UTF-8, and places that are not. The character that
 /// the end of a prefix cuts is not counted.
-fn count(mut head: &[u8], whole: bool) -> (usize, usize) {
+pub(super) fn count(mut head: &[u8], whole: bool) -> (usize, usize) {
     let (mut good, mut bad) = (0, 0);
     let several = |text: &[u8]| text.iter().filter(|b| **b >= 0xC0).count();
     loop {
@@ -87,7 +100,7 @@ fn count(mut head: &[u8], whole: bool) -> (usize, usize) {
 
 /// In GBK text most bytes above ASCII come in pairs, and most pairs are common characters
 /// (0xB0-0xF7, 0xA1-0xFE) or the punctuation and full-width forms before them.
-fn looks_chinese(head: &[u8]) -> bool {
+pub(super) fn looks_chinese(head: &[u8]) -> bool {
     let (mut pairs, mut common, mut at) = (0_usize, 0_usize, 0);
     while at + 1 < head.len() {
         if head[at] < 0x80 {
@@ -103,7 +116,7 @@ fn looks_chinese(head: &[u8]) -> bool {
 }
 
 /// How many places of `head` are not valid in `encoding`.
-fn malformed(encoding: &'static Encoding, head: &[u8], whole: bool) -> usize {
+pub(super) fn malformed(encoding: &'static Encoding, head: &[u8], whole: bool) -> usize {
     let mut decoder = encoding.new_decoder_without_bom_handling();
     let mut out = vec![0; 16 * 1024];
     let (mut at, mut bad) = (0, 0);
@@ -126,6 +139,7 @@ mod tests {
     fn name(head: &[u8]) -> &'static str {
         match decide(head, true) {
             Decision::Text(encoding, _) => encoding.name(),
+            Decision::Mixed(_) => "mixed",
             Decision::Binary(_) => "binary",
         }
     }
@@ -143,5 +157,8 @@ mod tests {
         assert_eq!(name(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"), "binary");
         let broken = [text.repeat(4).as_bytes(), b"\xff"].concat();
         assert_eq!(name(&broken), "UTF-8");
+        assert_eq!(name(&[text.as_bytes(), &GB18030.encode(text).0].concat()), "mixed");
+        let marked = [b"\xef\xbb\xbf", text.as_bytes(), &GB18030.encode(text).0].concat();
+        assert_eq!(name(&marked), "mixed");
     }
 }

@@ -38,6 +38,28 @@ const QUIET: [&str; 17] = [
     "barging",
 ];
 
+/// What participants are there for; another is listed.
+const PURPOSES: [&str; 18] = [
+    "customer",
+    "external",
+    "acd",
+    "ivr",
+    "workflow",
+    "botflow",
+    "agent",
+    "user",
+    "voicemail",
+    "group",
+    "dialer",
+    "api",
+    "inbound",
+    "outbound",
+    "campaign",
+    "station",
+    "fax",
+    "",
+];
+
 impl Format for Genesys {
     fn name(&self) -> &'static str {
         "genesys-cloud"
@@ -79,8 +101,12 @@ fn conversation(record: &Value, rows: &mut Rows<'_, '_>) -> Result<()> {
     };
     let base = base.by(Sender::System);
     let opened = base.clone().at(at(record, "conversationStart"));
-    rows.put(&opened.of(Kind::Other).because("conversationStart"))?;
+    rows.put(&opened.clone().of(Kind::Other).because("conversationStart"))?;
     for person in people {
+        let purpose = purpose(person);
+        if !PURPOSES.contains(&purpose.as_str()) {
+            rows.put(&VendorRow { event: format!("purpose={purpose}"), ..opened.clone() })?;
+        }
         for session in list(person, "sessions") {
             for segment in list(session, "segments") {
                 one_segment(person, segment, &base, rows)?;

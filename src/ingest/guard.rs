@@ -15,7 +15,7 @@ thread_local! {
 ///
 /// # Errors
 /// What `read` fails with, or that it panicked.
-pub fn guarded<T>(read: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
+pub(super) fn guarded<T>(read: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let before = take_hook();
@@ -29,6 +29,17 @@ pub fn guarded<T>(read: impl FnOnce() -> Result<T, String>) -> Result<T, String>
     let result = catch_unwind(AssertUnwindSafe(read));
     GUARDED.set(outer);
     result.unwrap_or_else(|_| Err("it is damaged inside".to_owned()))
+}
+
+/// [`guarded`] for a step that keeps its own result.
+///
+/// # Errors
+/// That it panicked.
+pub fn guarded_step(step: &mut dyn FnMut()) -> Result<(), String> {
+    guarded(|| {
+        step();
+        Ok(())
+    })
 }
 
 #[cfg(test)]

@@ -20,6 +20,9 @@ use crate::text::redact;
 
 /// One rounded id in so many rows makes a warning.
 const ROUNDED_ONE_IN: u64 = 20;
+/// So does one without an id in so many, but for a line of totals.
+const WITHOUT_ID_ONE_IN: u64 = 4;
+const FEW_WITHOUT_ID: u64 = 2;
 
 /// What a column is taken as.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -114,7 +117,7 @@ pub fn inspect(input: &Input, options: &IngestOptions) -> Result<Inspection> {
     let uses = columns.uses().into_iter();
     Ok(Inspection {
         nature,
-        reasons: rounded(&tally).into_iter().chain(study.reasons(reason)).collect(),
+        reasons: warnings(&study, &tally, &columns).chain(study.reasons(reason)).collect(),
         encoding_reason: study.look.encoding_reason.clone(),
         columns: uses.map(|(name, meaning)| ColumnUse { name: redact(&name), meaning }).collect(),
         problems: problems(&tally),
@@ -124,6 +127,28 @@ pub fn inspect(input: &Input, options: &IngestOptions) -> Result<Inspection> {
         last: tally.last,
         mapping,
         source,
+    })
+}
+
+/// What stands before all else.
+fn warnings(
+    study: &Study<'_>,
+    tally: &Tally,
+    columns: &Columns,
+) -> impl Iterator<Item = String> + use<> {
+    let backwards = tally.used > 0 && super::backwards::ties_stand_backwards(study, columns);
+    let backwards = backwards.then(|| super::backwards::WARNING.to_owned());
+    rounded(tally).into_iter().chain(without_id(tally)).chain(backwards)
+}
+
+/// Many rows without an id, where others have one: a merged cell that a CSV file cannot tell.
+fn without_id(tally: &Tally) -> Option<String> {
+    let rows = tally.problems.get(&ProblemKind::NoConversation)?.count;
+    (rows >= FEW_WITHOUT_ID && rows * WITHOUT_ID_ONE_IN >= tally.read).then(|| {
+        format!(
+            "WARNING: {rows} of {} rows have no conversation id and are refused; if cells were merged in a spreadsheet, give it as XLSX, XLS or ODS, where a merged cell stands for all its rows",
+            tally.read
+        )
     })
 }
 

@@ -22,6 +22,8 @@ pub(super) struct Look {
     pub(super) compression: &'static str,
     /// The encoding of a text; `None` for a spreadsheet.
     pub(super) encoding: Option<&'static encoding_rs::Encoding>,
+    /// True if its lines are in UTF-8 or GBK, each in its own.
+    pub(super) mixed: bool,
     /// Why that encoding.
     pub(super) encoding_reason: String,
 }
@@ -47,6 +49,7 @@ impl Look {
             whole,
             compression,
             encoding: None,
+            mixed: false,
             encoding_reason: String::new(),
         };
         if look.is_archive() {
@@ -74,6 +77,14 @@ impl Look {
             Decision::Text(encoding, reason) => {
                 look.text = encoding.decode_with_bom_removal(&look.head).0.into_owned();
                 look.encoding = Some(encoding);
+                look.encoding_reason = reason;
+                Ok(look)
+            }
+            Decision::Mixed(reason) => {
+                let text = super::mixed::to_utf8(&look.head);
+                look.text = encoding_rs::UTF_8.decode_with_bom_removal(&text).0.into_owned();
+                look.encoding = Some(encoding_rs::UTF_8);
+                look.mixed = true;
                 look.encoding_reason = reason;
                 Ok(look)
             }

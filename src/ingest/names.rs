@@ -6,6 +6,8 @@ use crate::text::redact::cut;
 
 /// Longest value that is compared; no known name is as long, and a cell of megabytes costs no time.
 const COMPARED: usize = 1000;
+/// Brackets around a unit, or around a whole name.
+const BRACKETS: [char; 8] = ['(', ')', '[', ']', '【', '】', '{', '}'];
 
 /// A value for comparison: trimmed, half-width, lower case.
 pub(super) fn value(text: &str) -> String {
@@ -20,9 +22,14 @@ pub(super) fn value(text: &str) -> String {
 }
 
 /// A header for comparison: as a value, and without brackets with what stands in them (units), and
-/// without spaces, hyphens and underscores.
+/// without spaces, hyphens and underscores. What stands in brackets as a whole is the name.
 pub(super) fn header(text: &str) -> String {
     let folded = value(text);
+    let bare = unbracketed(&folded);
+    if bare.is_empty() { unbracketed(&folded.replace(BRACKETS, "")) } else { bare }
+}
+
+fn unbracketed(folded: &str) -> String {
     let mut out = String::with_capacity(folded.len());
     let mut depth = 0_usize;
     for c in folded.chars() {
@@ -35,7 +42,7 @@ pub(super) fn header(text: &str) -> String {
             _ => out.push(c),
         }
     }
-    if out.is_empty() { folded } else { out }
+    out
 }
 
 /// Full-width letters, digits and signs as half-width ones.
@@ -84,7 +91,9 @@ mod tests {
         assert_eq!(header(" Conversation_ID "), "conversationid");
         assert_eq!(header("会话ＩＤ（必填）"), "会话id");
         assert_eq!(header("时长(秒)"), "时长");
-        assert_eq!(header("(秒)"), "(秒)");
+        assert_eq!(header("(秒)"), "秒");
+        assert_eq!(header("【消息内容】"), "消息内容");
+        assert_eq!(header("[Message] [Text]"), "messagetext");
         assert_eq!(value("　访客 "), "访客");
     }
 }

@@ -124,7 +124,10 @@ fn log_columns(study: &Study<'_>) -> Result<Columns> {
     let names = list(&study.names);
     let names_alone = columns.has(Meaning::AgentId) && columns.has(Meaning::CustomerId);
     let hint = match study.nested_list().map(super::names::short) {
-        Some(list) => format!("; {list} holds a list, which the mapping must name under [[turns]]"),
+        Some(list) if matches!(study.format.name(), "json" | "jsonl") => {
+            format!("; {list} holds a list, which the mapping must name under [[turns]]")
+        }
+        Some(list) => format!("; {list} holds a list: write one row a message"),
         None if names_alone && !columns.has(Meaning::Sender) => {
             "; the names of agent and customer do not say who wrote a row".to_owned()
         }

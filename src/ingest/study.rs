@@ -148,6 +148,9 @@ impl<'a> Study<'a> {
 
     /// Name of the encoding.
     pub(super) fn encoding(&self) -> &'static str {
+        if self.look.mixed {
+            return "UTF-8 and gb18030";
+        }
         self.look.encoding.map_or("", encoding_rs::Encoding::name)
     }
 
@@ -203,10 +206,13 @@ impl<'a> Study<'a> {
                 let names = list(&self.names);
                 let mut reason = format!("no column for {} among: {names}", missing.join(", "));
                 if let Some(list) = self.nested_list().map(names::short) {
-                    let _ = write!(
-                        reason,
-                        "; {list} holds a list: name it under [[turns]] in a mapping"
-                    );
+                    let _ = match self.format.name() {
+                        "json" | "jsonl" => write!(
+                            reason,
+                            "; {list} holds a list: name it under [[turns]] in a mapping"
+                        ),
+                        _ => write!(reason, "; {list} holds a list: write one row a message"),
+                    };
                 }
                 (Nature::Neither, reason)
             }

@@ -6,6 +6,7 @@ use super::Input;
 use super::bytes::Bytes;
 use super::decode::{Decoding, Faults};
 use super::look::Look;
+use super::mixed::Mixed;
 use super::{IngestOptions, Mapping, ReadColumnar};
 use crate::error::Result;
 use crate::model::ProblemKind;
@@ -120,7 +121,13 @@ pub(super) struct Text<'t> {
 /// Bytes as text, in the encoding that the look found.
 pub(super) fn text<'t>(bytes: &'t mut Bytes<'_>, look: &Look) -> Text<'t> {
     let encoding = look.encoding.unwrap_or(encoding_rs::UTF_8);
-    let reader = Decoding::new(bytes, encoding);
+    if look.mixed {
+        return decoding(Decoding::new(Mixed::new(bytes), encoding));
+    }
+    decoding(Decoding::new(bytes, encoding))
+}
+
+fn decoding<'t, R: Read + 't>(reader: Decoding<R>) -> Text<'t> {
     let faults = reader.faults();
     Text { reader: Box::new(reader), faults }
 }

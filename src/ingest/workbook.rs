@@ -5,7 +5,7 @@
 //! A merged cell stands for all the rows it spans: its value is put into them, but for texts and
 //! numbers of messages, which would make one message several.
 
-use calamine::{Data, Range, Reader};
+use calamine::{Data, Range};
 
 use super::header::Vocabulary;
 use super::look::Look;

@@ -11,7 +11,8 @@ use super::guard::guarded;
 use super::names::short;
 use super::table::Job;
 use super::workbook_extent::{Extent, SMALL};
-use super::{workbook_xls, workbook_xml};
+use super::workbook_ods::Spans;
+use super::{workbook_ods, workbook_xls, workbook_xml};
 use crate::error::Result;
 
 /// A larger file is not taken into memory.
@@ -20,7 +21,18 @@ const LARGEST: u64 = 1 << 30;
 const MOST_UNPACKED: u64 = 4 << 30;
 
 /// The workbook, held whole.
-pub(super) type Book = Sheets<Cursor<Vec<u8>>>;
+pub(super) struct Book {
+    sheets: Sheets<Cursor<Vec<u8>>>,
+    /// The merged cells of an `OpenDocument` file.
+    spans: Spans,
+}
+
+impl Book {
+    /// Names of the sheets, in order.
+    pub(super) fn sheet_names(&self) -> Vec<String> {
+        self.sheets.sheet_names()
+    }
+}
 
 /// Opens the workbook, unless it is a bomb.
 pub(super) fn open(job: &mut Job<'_>) -> Result<Book> {
@@ -42,19 +54,22 @@ pub(super) fn open(job: &mut Job<'_>) -> Result<Book> {
 
 /// Opens the bytes as what they are, so that the error is of that kind.
 fn by_kind(bytes: Vec<u8>) -> std::result::Result<Book, String> {
+    let mut spans = Spans::new();
     let binary = |bytes: &[u8]| bytes.windows(15).any(|w| w == b"xl/workbook.bin");
-    if !archive::is_zip(&bytes) {
+    let sheets = if !archive::is_zip(&bytes) {
         workbook_xls::refuse(&bytes)?;
         Xls::new(Cursor::new(bytes)).map(Sheets::Xls).map_err(|e| e.to_string())
     } else if archive::is_open_document(&bytes) {
         workbook_xml::refuse_ods(&bytes)?;
+        spans = workbook_ods::spans(&bytes);
         Ods::new(Cursor::new(bytes)).map(Sheets::Ods).map_err(|e| e.to_string())
     } else if binary(&bytes) {
         Xlsb::new(Cursor::new(bytes)).map(Sheets::Xlsb).map_err(|e| e.to_string())
     } else {
         workbook_xml::refuse_xlsx(&bytes)?;
         Xlsx::new(Cursor::new(bytes)).map(Sheets::Xlsx).map_err(|e| e.to_string())
-    }
+    };
+    Ok(Book { sheets: sheets?, spans })
 }
 
 /// True if the members of a zip file together unpack to more than `most` bytes. What they say of
@@ -82,7 +97,7 @@ fn unpacks_to_more(bytes: &[u8], most: u64) -> bool {
 /// The cells of a sheet. They lie in a rectangle, which a stray cell in the last row makes as large as
 /// memory: such a sheet is refused before.
 pub(super) fn cells(book: &mut Book, sheet: &str) -> std::result::Result<Range<Data>, String> {
-    guarded(|| match book {
+    guarded(|| match &mut book.sheets {
         Sheets::Xlsx(book) => {
             let mut reader = match book.worksheet_cells_reader(sheet) {
                 // Charts and macros have no cells.
@@ -97,8 +112,8 @@ pub(super) fn cells(book: &mut Book, sheet: &str) -> std::result::Result<Range<D
             rectangle(|| reader.next_cell().map_err(|e| short(&e.to_string())))
         }
         // These were looked at as a whole before they were opened.
-        Sheets::Xls(_) | Sheets::Ods(_) => {
-            book.worksheet_range(sheet).map_err(|e| short(&e.to_string()))
+        sheets @ (Sheets::Xls(_) | Sheets::Ods(_)) => {
+            sheets.worksheet_range(sheet).map_err(|e| short(&e.to_string()))
         }
     })
 }
@@ -128,9 +143,12 @@ fn rectangle<'b>(
 /// Cells merged over several rows: column and first row, then the last row.
 pub(super) type Merged = BTreeMap<(u32, u32), u32>;
 
-/// The merged cells of a sheet. `OpenDocument` and XLSB files do not tell them.
+/// The merged cells of a sheet. XLSB files do not tell them.
 pub(super) fn merged(book: &mut Book, sheet: &str) -> Merged {
-    let told = guarded(|| match book {
+    if let Some(spans) = book.spans.remove(sheet) {
+        return spans;
+    }
+    let told = guarded(|| match &mut book.sheets {
         Sheets::Xlsx(book) => book.merge_cells_by_sheet_name(sheet).map_err(|e| e.to_string()),
         Sheets::Xls(book) => book.merge_cells_by_sheet_name(sheet).map_err(|e| e.to_string()),
         Sheets::Xlsb(_) | Sheets::Ods(_) => Ok(Vec::new()),

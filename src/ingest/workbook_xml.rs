@@ -62,7 +62,7 @@ fn announced(xml: impl BufRead) -> Option<u64> {
 }
 
 /// A number in an attribute.
-fn number(element: &BytesStart<'_>, name: &str) -> Option<u64> {
+pub(super) fn number(element: &BytesStart<'_>, name: &str) -> Option<u64> {
     let mut attributes = element.attributes();
     let value = attributes.with_checks(false).flatten().find(|a| a.key.as_ref() == name)?.value;
     value.trim().parse().ok()

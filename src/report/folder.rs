@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::{Error, Result};
 use crate::store::draft::{DraftFolder, files};
+use crate::text::redact::{names_a_person, redact};
 
 /// A report being written.
 #[derive(Debug)]
@@ -77,12 +78,17 @@ impl Folder {
     /// # Errors
     /// When a file cannot be written or the folders cannot be exchanged.
     pub fn publish(self, command: &[String], inputs: &BTreeMap<String, String>) -> Result<()> {
+        // What was typed is kept, but for somebody's number (`--where phone=...`).
+        let unnamed = |word: &String| {
+            if names_a_person(word) { redact(word) } else { word.clone() }
+        };
+        let unnamed: Vec<String> = command.iter().map(unnamed).collect();
         let failed = |source| Error::Write { path: self.draft.target().to_owned(), source };
         let manifest = Manifest {
             tool: "tohuman",
             version: env!("CARGO_PKG_VERSION"),
             written_at: now(),
-            command,
+            command: &unnamed,
             inputs,
             outputs: outputs(&self.draft.path("")).map_err(failed)?,
         };

@@ -14,7 +14,8 @@ use polars_arrow::io::ipc::read::{StreamReader, StreamState, read_stream_metadat
 use polars_arrow::match_integer_type;
 use polars_arrow::types::NativeType;
 
-use super::columnar::{EachRow, Ended, header, instant, number};
+use super::columnar::{EachRow, Ended, header};
+use super::columnar_cells::{instant, number};
 
 /// What a stream without its end may be.
 const CUT: &str = "it was cut: its end-of-stream mark is missing";
@@ -83,7 +84,7 @@ pub fn read(input: impl Read, guard: Guard, each: &mut EachRow<'_>) -> Result<()
 }
 
 /// What a step gives.
-fn guarded<T>(guard: Guard, mut step: impl FnMut() -> T) -> Result<T, Ended> {
+pub(super) fn guarded<T>(guard: Guard, mut step: impl FnMut() -> T) -> Result<T, Ended> {
     let mut done = None;
     guard(&mut || done = Some(step())).map_err(Ended::Broken)?;
     done.ok_or_else(|| Ended::Broken("it cannot be decoded".to_owned()))
@@ -103,12 +104,12 @@ fn check(schema: &ArrowSchema) -> Result<(), Ended> {
     Ok(())
 }
 
-fn no_cell(name: &str, kind: &ArrowDataType) -> Ended {
+pub(super) fn no_cell(name: &str, kind: &ArrowDataType) -> Ended {
     Ended::Broken(format!("column {name} is of type {kind:?}, which is no cell (leave it out)"))
 }
 
 /// The values of a column as text; `None` for a type that has none.
-fn texts(array: &dyn Array) -> Option<Vec<Cow<'_, str>>> {
+pub(super) fn texts(array: &dyn Array) -> Option<Vec<Cow<'_, str>>> {
     let any = array.as_any();
     Some(match array.dtype() {
         ArrowDataType::Utf8 => borrowed(any.downcast_ref::<Utf8Array<i32>>()?.iter()),

@@ -1,7 +1,7 @@
 //! What may leave the tool, and as what: texts, values of named columns, ids.
 
 use super::hash_key::HashKey;
-use super::redact::{names_a_person, redact};
+use super::redact::{kinds, names_a_person, redact};
 
 /// How much of the texts of a log leaves the tool.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -79,12 +79,27 @@ impl Privacy {
         masked + &self.hash_key.letters(value)
     }
 
+    /// A company as it is kept from the first on: one that is somebody's number is masked, and is the
+    /// same in logs, facts and complaints.
+    #[must_use]
+    pub fn company(&self, name: Option<String>) -> Option<String> {
+        name.map(|name| self.value(&name))
+    }
+
     /// The id of a conversation: itself, without which no figure can be followed to its rows; but
     /// where it is somebody's number or address, what stands for it.
     #[must_use]
     pub fn id(&self, id: &str) -> String {
         let masked = self.keep_text != KeepText::Full && names_a_person(id);
         if masked { self.hash_key.token(id) } else { id.to_owned() }
+    }
+
+    /// The id of a message: what stands for it, where it could be a number of somebody's. Nothing is
+    /// followed by it, so that one that only looks so is no loss.
+    #[must_use]
+    pub fn message_id(&self, id: &str) -> String {
+        let masked = self.keep_text != KeepText::Full && !kinds(id).is_empty();
+        if masked { self.hash_key.token(id) } else { self.id(id) }
     }
 
     /// The id of a person or an order.
@@ -120,6 +135,9 @@ mod tests {
         assert_eq!(privacy.id("1234567890123456789"), "1234567890123456789");
         assert!(privacy.id("+44 7700 900123").starts_with("id-"));
         assert!(privacy.person("C1").starts_with("id-"));
+        assert_eq!(privacy.message_id("m-1"), "m-1");
+        let card = privacy.message_id("4111111111111111");
+        assert!(card.starts_with("id-") && privacy.message_id(&card) == card, "{card}");
         let full = Privacy { keep_text: KeepText::Full, ..Privacy::default() };
         assert_eq!(
             (full.id("13800138000"), full.person("C1")),
