@@ -1,6 +1,7 @@
-//! What a line is made of, for a linear model: pieces of Chinese of one to three characters, words and
-//! pairs of words, pieces of words. A piece is known by its hash alone (K. Weinberger et al. (2009),
-//! "Feature hashing for large scale multitask learning").
+//! What a line is made of, for a linear model: pieces of Chinese of one to three characters, words, pieces
+//! of words, and two characters or words that follow each other, at once or over one or two others. A piece
+//! is known by its hash alone (K. Weinberger et al. (2009), "Feature hashing for large scale multitask
+//! learning").
 
 use crate::text::normalise::is_han;
 
@@ -14,35 +15,38 @@ const LONGEST: usize = 400;
 #[derive(Clone, Copy)]
 enum Kind {
     Han,
+    HanSkip,
     Word,
     Pair,
+    Skip,
     Letters,
 }
 
 /// The places of the pieces of a normalised line, ascending, none twice.
 pub(super) fn grams(plain: &str) -> Vec<u16> {
     let end = plain.char_indices().nth(LONGEST).map_or(plain.len(), |(at, _)| at);
-    let mut out = Vec::with_capacity(64);
-    // What stood before: the beginning, at first.
-    let mut before = "<";
+    let mut out = Vec::with_capacity(192);
+    let mut bounds = Vec::with_capacity(64);
+    // What stood before, the nearest last: the beginning, at first.
+    let mut before = ["", "", "<"];
     for token in Tokens(&plain[..end]) {
-        if token.starts_with(is_han) {
-            han(token, &mut out);
-            pair(before, "人", &mut out);
-            before = "人";
-            continue;
-        }
-        // Any figure is a figure.
-        let digits = token.starts_with(|c: char| c.is_ascii_digit());
-        let word = if digits { "0" } else { token };
-        pair(before, word, &mut out);
-        before = word;
-        if !digits && token.starts_with(char::is_alphabetic) {
-            out.push(place(Kind::Word, &[word]));
-            letters(word, &mut out);
-        }
+        let word = match token.chars().next() {
+            Some(c) if is_han(c) => {
+                han(token, &mut bounds, &mut out);
+                "人"
+            }
+            // Any figure is a figure.
+            Some(c) if c.is_ascii_digit() => "0",
+            Some(c) if c.is_alphabetic() => {
+                out.push(Hash::of(Kind::Word).and(token).place());
+                letters(token, &mut bounds, &mut out);
+                token
+            }
+            _ => token,
+        };
+        before = pairs(before, word, &mut out);
     }
-    pair(before, ">", &mut out);
+    pairs(before, ">", &mut out);
     out.sort_unstable();
     out.dedup();
     out
@@ -75,53 +79,89 @@ const fn is_mark(c: char) -> bool {
     matches!(c, ',' | '.' | '?')
 }
 
-fn pair(one: &str, other: &str, out: &mut Vec<u16>) {
-    out.push(place(Kind::Pair, &[one, " ", other]));
+/// A word after each of the three before it; what stands before the next.
+fn pairs<'t>(before: [&'t str; 3], word: &'t str, out: &mut Vec<u16>) -> [&'t str; 3] {
+    let [third, second, last] = before;
+    out.push(Hash::of(Kind::Pair).and(last).and(" ").and(word).place());
+    for one in [second, third].into_iter().filter(|one| !one.is_empty()) {
+        out.push(Hash::of(Kind::Skip).and(one).and(" ").and(word).place());
+    }
+    [second, last, word]
 }
 
-/// One to three characters in a row, the edges of the run among them.
-fn han(run: &str, out: &mut Vec<u16>) {
-    let bounds: Vec<usize> = run.char_indices().map(|(at, _)| at).chain([run.len()]).collect();
+/// Where the characters of a run begin, and where the last one ends.
+fn characters(run: &str, bounds: &mut Vec<usize>) {
+    bounds.clear();
+    bounds.extend(run.char_indices().map(|(at, _)| at));
+    bounds.push(run.len());
+}
+
+/// One to three characters in a row, the edges of the run among them; two over one or two others.
+fn han(run: &str, bounds: &mut Vec<usize>, out: &mut Vec<u16>) {
+    characters(run, bounds);
     let chars = bounds.len() - 1;
-    let edge = |at: usize, edge: &'static str, inside: usize| if at == inside { edge } else { "" };
+    let piece = |from: usize, to: usize| &run[bounds[from]..bounds[to]];
     for from in 0..chars {
+        let mut hash = Hash::of(Kind::Han);
         for to in from + 1..=chars.min(from + 3) {
-            let piece = &run[bounds[from]..bounds[to]];
-            out.push(place(Kind::Han, &[piece]));
+            hash = hash.and(piece(to - 1, to));
+            out.push(hash.place());
             if to - from < 3 {
-                let (first, last) = (edge(from, "^", 0), edge(to, "$", chars));
-                if !first.is_empty() {
-                    out.push(place(Kind::Han, &[first, piece]));
+                if from == 0 {
+                    out.push(Hash::of(Kind::Han).and("^").and(piece(from, to)).place());
                 }
-                if !last.is_empty() {
-                    out.push(place(Kind::Han, &[piece, last]));
+                if to == chars {
+                    out.push(hash.and("$").place());
                 }
             }
+        }
+        let first = Hash::of(Kind::HanSkip).and(piece(from, from + 1)).and(" ");
+        for to in from + 2..chars.min(from + 4) {
+            out.push(first.and(piece(to, to + 1)).place());
         }
     }
 }
 
-/// Three to five letters in a row, the edges of the word among them.
-fn letters(word: &str, out: &mut Vec<u16>) {
-    let whole = format!("<{word}>");
-    let bounds: Vec<usize> = whole.char_indices().map(|(at, _)| at).chain([whole.len()]).collect();
-    for length in 3..=5 {
-        for ends in bounds.windows(length + 1) {
-            out.push(place(Kind::Letters, &[&whole[ends[0]..ends[length]]]));
+/// Three or four letters in a row, the edges of the word among them.
+fn letters(word: &str, bounds: &mut Vec<usize>, out: &mut Vec<u16>) {
+    characters(word, bounds);
+    let chars = bounds.len() - 1;
+    // The edges count as letters: they stand at 0 and behind the last.
+    for from in 0..chars + 2 {
+        for to in from + 3..=(chars + 2).min(from + 4) {
+            let mut hash = Hash::of(Kind::Letters);
+            if from == 0 {
+                hash = hash.and("<");
+            }
+            hash = hash.and(&word[bounds[from.max(1) - 1]..bounds[chars.min(to - 1)]]);
+            if to == chars + 2 {
+                hash = hash.and(">");
+            }
+            out.push(hash.place());
         }
     }
 }
 
 /// FNV-1a, 32 bit, folded: the same on every machine and in every run.
-fn place(kind: Kind, parts: &[&str]) -> u16 {
-    let start = (0x811c_9dc5_u32 ^ kind as u32).wrapping_mul(0x0100_0193);
-    let hash = parts
-        .iter()
-        .flat_map(|part| part.bytes())
-        .fold(start, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+#[derive(Clone, Copy)]
+struct Hash(u32);
+
+impl Hash {
+    const PRIME: u32 = 0x0100_0193;
+
+    const fn of(kind: Kind) -> Self {
+        Self((0x811c_9dc5_u32 ^ kind as u32).wrapping_mul(Self::PRIME))
+    }
+
+    fn and(self, text: &str) -> Self {
+        let next = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(Self::PRIME);
+        Self(text.bytes().fold(self.0, next))
+    }
+
     #[expect(clippy::cast_possible_truncation, reason = "folded to the lower half")]
-    let folded = (hash ^ (hash >> 16)) as u16;
-    folded
+    const fn place(self) -> u16 {
+        (self.0 ^ (self.0 >> 16)) as u16
+    }
 }
 
 #[cfg(test)]
