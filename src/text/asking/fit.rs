@@ -7,7 +7,7 @@ use super::{AskModel, share};
 use crate::text::normalise;
 
 /// How much an error costs against large weights.
-const COST: f64 = 30.0;
+const COST: f64 = 100.0;
 /// Rounds over all lines; more change no weight by a step of eight bits.
 const ROUNDS: usize = 300;
 /// From one line to the next, a prime larger than any number of lines.

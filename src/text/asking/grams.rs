@@ -1,8 +1,9 @@
-//! What a line is made of, for a linear model: pieces of Chinese of one to three characters, words and
-//! pairs of words, pieces of words. A piece is known by its hash alone (K. Weinberger et al. (2009),
-//! "Feature hashing for large scale multitask learning").
+//! What a line is made of, for a linear model: pieces of Chinese of one to three characters, words, pieces
+//! of words, and two characters or words that follow each other, at once or over one or two others. A piece
+//! is known by its hash alone (K. Weinberger et al. (2009), "Feature hashing for large scale multitask
+//! learning").
 
-use crate::text::normalise::is_han;
+use crate::text::normalise::{is_alphanumeric, is_han};
 
 /// Places for hashes. Two pieces that share one share its weight.
 pub(super) const PLACES: usize = 1 << 16;
@@ -14,37 +15,39 @@ const LONGEST: usize = 400;
 #[derive(Clone, Copy)]
 enum Kind {
     Han,
+    HanSkip,
     Word,
     Pair,
+    Skip,
     Letters,
 }
 
 /// The places of the pieces of a normalised line, each once.
 pub(super) fn grams(plain: &str) -> Vec<u16> {
     let end = plain.char_indices().nth(LONGEST).map_or(plain.len(), |(at, _)| at);
-    let mut seen = Seen::new();
-    let out = &mut seen;
-    // What stood before: the beginning, at first.
-    let mut before = "<";
+    let mut out = Seen::new();
+    let mut bounds = Vec::with_capacity(64);
+    // What stood before, the nearest last: the beginning, at first.
+    let mut before = ["", "", "<"];
     for token in Tokens(&plain[..end]) {
-        if token.starts_with(is_han) {
-            han(token, out);
-            pair(before, "人", out);
-            before = "人";
-            continue;
-        }
-        // Any figure is a figure.
-        let digits = token.starts_with(|c: char| c.is_ascii_digit());
-        let word = if digits { "0" } else { token };
-        pair(before, word, out);
-        before = word;
-        if !digits && token.starts_with(char::is_alphabetic) {
-            out.add(place(Kind::Word, &[word]));
-            letters(word, out);
-        }
+        let word = match token.chars().next() {
+            Some(c) if is_han(c) => {
+                han(token, &mut bounds, &mut out);
+                "人"
+            }
+            // Any figure is a figure.
+            Some(c) if c.is_ascii_digit() => "0",
+            Some(c) if c.is_alphabetic() => {
+                out.push(Hash::of(Kind::Word).and(token).place());
+                letters(token, &mut bounds, &mut out);
+                token
+            }
+            _ => token,
+        };
+        before = pairs(before, word, &mut out);
     }
-    pair(before, ">", out);
-    seen.places
+    pairs(before, ">", &mut out);
+    out.places
 }
 
 /// Places that were met, a bit for each that there is: asking it is faster than sorting them.
@@ -55,10 +58,10 @@ struct Seen {
 
 impl Seen {
     fn new() -> Self {
-        Self { bits: [0; PLACES / 64], places: Vec::with_capacity(128) }
+        Self { bits: [0; PLACES / 64], places: Vec::with_capacity(192) }
     }
 
-    fn add(&mut self, place: u16) {
+    fn push(&mut self, place: u16) {
         let (word, bit) = (&mut self.bits[usize::from(place) / 64], 1 << (place % 64));
         if *word & bit == 0 {
             *word |= bit;
@@ -74,13 +77,13 @@ impl<'t> Iterator for Tokens<'t> {
     type Item = &'t str;
 
     fn next(&mut self) -> Option<&'t str> {
-        self.0 = self.0.trim_start_matches(|c: char| !is_mark(c) && !c.is_alphanumeric());
+        self.0 = self.0.trim_start_matches(|c: char| !is_mark(c) && !is_alphanumeric(c));
         let first = self.0.chars().next()?;
         let same = |c: char| match first {
             f if is_mark(f) => false,
             f if is_han(f) => is_han(c),
-            f if f.is_numeric() => c.is_numeric() && !is_han(c),
-            _ => c.is_alphabetic() && !is_han(c),
+            f if f.is_numeric() => !is_han(c) && c.is_numeric(),
+            _ => !is_han(c) && c.is_alphabetic(),
         };
         let rest = &self.0[first.len_utf8()..];
         let end = rest.find(|c| !same(c)).unwrap_or(rest.len()) + first.len_utf8();
@@ -94,85 +97,89 @@ const fn is_mark(c: char) -> bool {
     matches!(c, ',' | '.' | '?')
 }
 
-fn pair(one: &str, other: &str, out: &mut Seen) {
-    out.add(place(Kind::Pair, &[one, " ", other]));
+/// A word after each of the three before it; what stands before the next.
+fn pairs<'t>(before: [&'t str; 3], word: &'t str, out: &mut Seen) -> [&'t str; 3] {
+    let [third, second, last] = before;
+    out.push(Hash::of(Kind::Pair).and(last).and(" ").and(word).place());
+    for one in [second, third].into_iter().filter(|one| !one.is_empty()) {
+        out.push(Hash::of(Kind::Skip).and(one).and(" ").and(word).place());
+    }
+    [second, last, word]
 }
 
-/// One to three characters in a row, the edges of the run among them.
-fn han(run: &str, out: &mut Seen) {
-    let start = Hash::of(Kind::Han);
-    let mut from = 0;
-    for first in run.chars() {
-        let mut piece = start;
-        let mut at = from;
-        for (length, c) in run[from..].chars().take(3).enumerate() {
-            let next = at + c.len_utf8();
-            piece = piece.add(&run[at..next]);
-            at = next;
-            out.add(piece.place());
-            if length < 2 {
+/// Where the characters of a run begin, and where the last one ends.
+fn characters(run: &str, bounds: &mut Vec<usize>) {
+    bounds.clear();
+    bounds.extend(run.char_indices().map(|(at, _)| at));
+    bounds.push(run.len());
+}
+
+/// One to three characters in a row, the edges of the run among them; two over one or two others.
+fn han(run: &str, bounds: &mut Vec<usize>, out: &mut Seen) {
+    characters(run, bounds);
+    let chars = bounds.len() - 1;
+    let piece = |from: usize, to: usize| &run[bounds[from]..bounds[to]];
+    for from in 0..chars {
+        let mut hash = Hash::of(Kind::Han);
+        for to in from + 1..=chars.min(from + 3) {
+            hash = hash.and(piece(to - 1, to));
+            out.push(hash.place());
+            if to - from < 3 {
                 if from == 0 {
-                    out.add(start.add("^").add(&run[..at]).place());
+                    out.push(Hash::of(Kind::Han).and("^").and(piece(from, to)).place());
                 }
-                if at == run.len() {
-                    out.add(piece.add("$").place());
+                if to == chars {
+                    out.push(hash.and("$").place());
                 }
             }
         }
-        from += first.len_utf8();
+        let first = Hash::of(Kind::HanSkip).and(piece(from, from + 1)).and(" ");
+        for to in from + 2..chars.min(from + 4) {
+            out.push(first.and(piece(to, to + 1)).place());
+        }
     }
 }
 
-/// Three to five letters in a row, the edges of the word among them.
-fn letters(word: &str, out: &mut Seen) {
-    let start = Hash::of(Kind::Letters);
-    let mut rest = word;
-    // The edge before the word stands for a letter.
-    let mut edge = true;
-    while edge || !rest.is_empty() {
-        let mut piece = if edge { start.add("<") } else { start };
-        let mut length = usize::from(edge);
-        let mut at = 0;
-        for c in rest.chars().take(5 - length) {
-            piece = piece.add(&rest[at..at + c.len_utf8()]);
-            at += c.len_utf8();
-            length += 1;
-            if length >= 3 {
-                out.add(piece.place());
+/// Three or four letters in a row, the edges of the word among them.
+fn letters(word: &str, bounds: &mut Vec<usize>, out: &mut Seen) {
+    characters(word, bounds);
+    let chars = bounds.len() - 1;
+    // The edges count as letters: they stand at 0 and behind the last.
+    for from in 0..chars + 2 {
+        for to in from + 3..=(chars + 2).min(from + 4) {
+            let mut hash = Hash::of(Kind::Letters);
+            if from == 0 {
+                hash = hash.and("<");
             }
+            hash = hash.and(&word[bounds[from.max(1) - 1]..bounds[chars.min(to - 1)]]);
+            if to == chars + 2 {
+                hash = hash.and(">");
+            }
+            out.push(hash.place());
         }
-        if at == rest.len() && (2..5).contains(&length) {
-            out.add(piece.add(">").place());
-        }
-        if !edge {
-            rest = &rest[rest.chars().next().map_or(0, char::len_utf8)..];
-        }
-        edge = false;
     }
 }
 
-/// FNV-1a, 32 bit: the same on every machine and in every run.
+/// FNV-1a, 32 bit, folded: the same on every machine and in every run.
 #[derive(Clone, Copy)]
 struct Hash(u32);
 
 impl Hash {
+    const PRIME: u32 = 0x0100_0193;
+
     const fn of(kind: Kind) -> Self {
-        Self((0x811c_9dc5_u32 ^ kind as u32).wrapping_mul(0x0100_0193))
+        Self((0x811c_9dc5_u32 ^ kind as u32).wrapping_mul(Self::PRIME))
     }
 
-    fn add(self, part: &str) -> Self {
-        let one = |hash: u32, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
-        Self(part.bytes().fold(self.0, one))
+    fn and(self, text: &str) -> Self {
+        let next = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(Self::PRIME);
+        Self(text.bytes().fold(self.0, next))
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "folded to the lower half")]
     const fn place(self) -> u16 {
         (self.0 ^ (self.0 >> 16)) as u16
     }
-}
-
-fn place(kind: Kind, parts: &[&str]) -> u16 {
-    parts.iter().fold(Hash::of(kind), |hash, part| hash.add(part)).place()
 }
 
 #[cfg(test)]
