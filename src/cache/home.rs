@@ -23,6 +23,8 @@ const LOCK: &str = "lock";
 const INDEX: &str = "index";
 /// What drafts begin with.
 const DRAFT: &str = "draft-";
+/// What parts begin with.
+const PART: &str = "part-";
 /// Ways of measuring that are kept, those used last.
 const MOST_SETS: usize = 4;
 
@@ -84,7 +86,7 @@ impl Home {
             Index::default()
         });
         let mut home = Self { dir: dir.to_owned(), set, index, parts: Vec::new(), _lock: lock };
-        home.sweep()?;
+        home.sweep(&[DRAFT, PART])?;
         home.look(tell);
         Ok(home)
     }
@@ -122,7 +124,7 @@ impl Home {
             let path = draft.path().join(file);
             hashes.insert(file.to_owned(), sha256(&path).map_err(unread(&path))?);
         }
-        let name = format!("part-{:08}", self.index.next);
+        let name = format!("{PART}{:08}", self.index.next);
         let folder = self.set.join(&name);
         fs::rename(draft.keep(), &folder).map_err(unwritten(&folder))?;
         self.index.next += 1;
@@ -150,16 +152,16 @@ impl Home {
         let body = serde_json::to_string(&self.index).map_err(|e| unwritten(&path)(e.into()))?;
         let text = format!("{}\n{body}", hex(&Sha256::digest(body.as_bytes())));
         exchange(&path, text.as_bytes())?;
-        self.sweep()?;
+        self.sweep(&[PART])?;
         self.forget_sets()
     }
 
-    /// Removes what killed runs left and what was taken out.
-    fn sweep(&self) -> Result<()> {
+    /// Removes what killed runs left and what was taken out; drafts only before this run has its own.
+    fn sweep(&self, kinds: &[&str]) -> Result<()> {
         for entry in fs::read_dir(&self.set).map_err(unread(&self.set))?.flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
-            let draft = name.starts_with(DRAFT);
-            if draft || (name.starts_with("part-") && !self.index.parts.contains_key(&name)) {
+            let of_a_kind = kinds.iter().any(|kind| name.starts_with(kind));
+            if of_a_kind && !self.index.parts.contains_key(&name) {
                 // A leftover that cannot be removed harms nothing.
                 let _ = fs::remove_dir_all(entry.path()).or_else(|_| fs::remove_file(entry.path()));
             }
