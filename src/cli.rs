@@ -182,6 +182,16 @@ pub struct ReportArgs {
     #[arg(long, value_name = "PATH", num_args = 1.., conflicts_with = "inputs")]
     pub facts: Vec<PathBuf>,
 
+    /// Folder that keeps what was measured: a later run reads and measures only files that are new or
+    /// changed, and those they share conversations with. A file of the same path, size, time and inode
+    /// counts as unchanged
+    #[arg(long, value_name = "DIR")]
+    pub cache: Option<PathBuf>,
+
+    /// Read every file to see whether it changed, whatever its size and time say
+    #[arg(long)]
+    pub cache_verify: bool,
+
     /// Complaint records (CSV, JSON Lines, Parquet or a spreadsheet); may be given again
     #[arg(long, value_name = "FILE")]
     pub complaints: Vec<String>,

@@ -15,6 +15,8 @@ pub mod text;
 #[cfg(feature = "tables")]
 pub mod aggregate;
 #[cfg(feature = "tables")]
+mod cache;
+#[cfg(feature = "tables")]
 pub mod cli;
 #[cfg(feature = "tables")]
 pub mod commands;

@@ -1,22 +1,27 @@
 //! The run over logs: ingest -> conversations -> detect -> measure, one conversation at a time.
 
-use std::collections::{BTreeSet, HashMap};
+mod find;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::File;
 
 use indicatif::HumanCount;
 
 use crate::conversations::{Assembled, Assembler, Row, changing_columns};
 use crate::error::{Error, Result};
-use crate::ingest::{self, Input, Links, Nature, Record};
+use crate::ingest::{self, Input, Links, Record};
 use crate::measure;
 use crate::model::{Conversation, Coverage, Facts, Message, Problem, ProblemKind, SourceReport};
 use crate::progress::Progress;
-use crate::settings::Settings;
+use crate::settings::{Choice, Settings};
 use crate::store::columnar::{self, Ended};
 use crate::store::problems::ProblemLog;
 use crate::store::sorter::{Batch, Sorted, Sorter, text_of_key};
 use crate::text::{Privacy, redact};
 use crate::threads;
+
+pub(crate) use find::find_beside;
+pub use find::{Found, find};
 
 /// Name space of ids of every generic table: the same export as CSV and as XLSX is one log.
 pub(crate) const TABLE: &str = "table";
@@ -55,17 +60,27 @@ pub struct Loaded {
 /// When a file cannot be read or understood (unless bad files are skipped), or the disk is full.
 pub fn load(inputs: &[Input], settings: &Settings) -> Result<Loaded> {
     let links = Links::of(inputs, &settings.ingest);
-    let mut keeper = Keeper {
-        rows: Sorter::new(settings.sort_budget, &std::env::temp_dir()),
-        links: &links,
-        privacy: &settings.measure.privacy,
-        shown: HashMap::new(),
-    };
-    let Read { sources, problems, seen } = threads::beside(
+    let mut keeper = Keeper::new(&links, settings);
+    let Read { mut sources, mut problems, seen } = threads::beside(
         settings.threads,
         |give| read_all(inputs, settings, give),
-        |(at, messages)| keeper.keep(at, messages),
+        |(at, messages)| keeper.keep(at, messages, |_| Ok(true)),
     )?;
+    each_once(&mut sources, &mut problems)?;
+    check_read(&sources, &problems, &seen, settings)?;
+    Ok(Loaded { sources, problems, rows: keeper.rows.sorted()? })
+}
+
+/// What all inputs together must hold: one that could be read, and every column that was named.
+///
+/// # Errors
+/// When they do not.
+pub(crate) fn check_read(
+    sources: &[SourceReport],
+    problems: &ProblemLog,
+    seen: &[bool],
+    settings: &Settings,
+) -> Result<()> {
     if settings.skip_bad_files && sources.iter().all(|s| s.rows_read == 0) && problems.skipped() > 0
     {
         return Err(Error::usage(
@@ -73,26 +88,30 @@ pub fn load(inputs: &[Input], settings: &Settings) -> Result<Loaded> {
             "see the reasons above with `tohuman inspect FILE`",
         ));
     }
-    if let Some(missing) = seen.iter().position(|seen| !seen).filter(|_| !sources.is_empty()) {
-        return Err(no_column(&settings.ingest.fields[missing], &sources));
+    match seen.iter().position(|seen| !seen).filter(|_| !sources.is_empty()) {
+        Some(missing) => Err(no_column(&settings.ingest.fields[missing], sources)),
+        None => Ok(()),
     }
-    Ok(Loaded { sources, problems, rows: keeper.rows.sorted()? })
 }
 
 /// Messages of one input (by index) that are handed over at once.
-type Messages = (usize, Vec<Message>);
+pub(crate) type Messages = (usize, Vec<Message>);
 /// Messages handed over at once.
 const HANDED: usize = 256;
 
 /// What is known of the inputs beside their messages.
-struct Read {
-    sources: Vec<SourceReport>,
-    problems: ProblemLog,
+pub(crate) struct Read {
+    pub(crate) sources: Vec<SourceReport>,
+    pub(crate) problems: ProblemLog,
     /// Which of the named columns had a value.
-    seen: Vec<bool>,
+    pub(crate) seen: Vec<bool>,
 }
 
-fn read_all(
+/// Reads every input to its end, in order.
+///
+/// # Errors
+/// When a file cannot be read or understood (unless bad files are skipped), or `give` fails.
+pub(crate) fn read_all(
     inputs: &[Input],
     settings: &Settings,
     give: &mut dyn FnMut(Messages) -> Result<()>,
@@ -153,67 +172,105 @@ impl Read {
             Record::Problem(problem) => self.problems.push(problem),
         };
         let mut tick = |bytes| progress.bytes(&input.path, bytes);
-        let mut report = ingest::read_log(input, source, &settings.ingest, &mut sink, &mut tick)?;
+        let report = ingest::read_log(input, source, &settings.ingest, &mut sink, &mut tick)?;
         give((at, messages))?;
-        if let Some(first) = same_bytes(&self.sources, &report) {
-            let found = format!("the same bytes as {first}");
-            let kind = ProblemKind::Duplicate;
-            self.problems.push(Problem { source, row: 0, kind, found })?;
-            self.problems.skip(source);
-            report.rows_duplicate = std::mem::take(&mut report.rows_used);
-        }
         self.sources.push(report);
         Ok(())
     }
 }
 
-/// Puts messages to be sorted, under the ids that are shown.
-struct Keeper<'s> {
-    rows: Sorter<Row>,
-    links: &'s Links,
-    privacy: &'s Privacy,
-    /// Ids that were read lately, and what each is shown as where that is not itself.
-    shown: HashMap<String, Option<String>>,
+/// Marks every input that has the bytes of one before it: it counts once.
+///
+/// # Errors
+/// When the disk is full.
+pub(crate) fn each_once(sources: &mut [SourceReport], problems: &mut ProblemLog) -> Result<()> {
+    for at in 1..sources.len() {
+        let (before, rest) = sources.split_at_mut(at);
+        let Some(first) = same_bytes(before, &rest[0]) else { continue };
+        let (source, found) = (index(at), format!("the same bytes as {first}"));
+        problems.push(Problem { source, row: 0, kind: ProblemKind::Duplicate, found })?;
+        problems.skip(source);
+        rest[0].rows_duplicate = std::mem::take(&mut rest[0].rows_used);
+    }
+    Ok(())
 }
 
-/// So many ids are kept: conversations that run at one time.
-const IDS: usize = 10_000;
+/// Puts messages to be sorted, under the ids that are shown.
+pub(crate) struct Keeper<'s> {
+    pub(crate) rows: Sorter<Row>,
+    links: &'s Links,
+    privacy: &'s Privacy,
+    ids: Shown,
+    companies: Shown,
+}
 
-impl Keeper<'_> {
-    fn keep(&mut self, input: usize, messages: Vec<Message>) -> Result<()> {
+impl<'s> Keeper<'s> {
+    pub(crate) fn new(links: &'s Links, settings: &'s Settings) -> Self {
+        Self {
+            rows: Sorter::new(settings.sort_budget, &std::env::temp_dir()),
+            links,
+            privacy: &settings.measure.privacy,
+            ids: Shown::default(),
+            companies: Shown::default(),
+        }
+    }
+
+    /// Keeps the messages of one input (by index) that `wanted` wants; it sees them as they are kept.
+    pub(crate) fn keep(
+        &mut self,
+        input: usize,
+        messages: Vec<Message>,
+        mut wanted: impl FnMut(&mut Message) -> Result<bool>,
+    ) -> Result<()> {
         for mut message in messages {
-            message.company = self.privacy.company(message.company);
+            if let Some(company) = &mut message.company {
+                self.companies.put(company, |company| self.privacy.value(company));
+            }
             if let Some(whole) = self.links.conversation(input, &message.conversation) {
                 whole.clone_into(&mut message.conversation);
             }
-            self.show(&mut message.conversation);
-            self.rows.push(&Row { message })?;
+            self.ids.put(&mut message.conversation, |id| self.privacy.id(id));
+            if wanted(&mut message)? {
+                self.rows.push(&Row { message })?;
+            }
         }
         Ok(())
     }
 }
 
-impl Keeper<'_> {
-    /// Puts what is shown in the place of an id.
-    fn show(&mut self, id: &mut String) {
-        if let Some(known) = self.shown.get(id) {
+/// What ids and companies that came lately are shown as: asked for every row, they are masked once.
+#[derive(Default)]
+struct Shown {
+    /// `None` for what is shown as itself.
+    known: HashMap<String, Option<String>>,
+}
+
+/// So many are kept: as many conversations run at one time.
+const LATELY: usize = 10_000;
+
+impl Shown {
+    /// Puts what is shown in the place of a text.
+    fn put(&mut self, text: &mut String, show: impl FnOnce(&str) -> String) {
+        if let Some(known) = self.known.get(text) {
             if let Some(shown) = known {
-                shown.clone_into(id);
+                shown.clone_into(text);
             }
             return;
         }
-        if self.shown.len() >= IDS {
-            self.shown.clear();
+        if self.known.len() >= LATELY {
+            self.known.clear();
         }
-        let shown = self.privacy.id(id);
-        let other = (shown != *id).then(|| shown.clone());
-        self.shown.insert(std::mem::replace(id, shown), other);
+        let shown = show(text);
+        let other = (shown != *text).then(|| shown.clone());
+        self.known.insert(std::mem::replace(text, shown), other);
     }
 }
 
-/// The input, read before, that has the same bytes in the same format: it counts once.
+/// The input, read before, that has the same bytes in the same format.
 fn same_bytes<'s>(sources: &'s [SourceReport], report: &SourceReport) -> Option<&'s str> {
-    let same = |s: &&SourceReport| s.sha256 == report.sha256 && s.format == report.format;
+    // What could not be read has no hash.
+    let known = !report.sha256.is_empty();
+    let same = |s: &&SourceReport| known && s.sha256 == report.sha256 && s.format == report.format;
     sources.iter().find(same).map(|s| s.path.as_str())
 }
 
@@ -241,21 +298,8 @@ impl Loaded {
         settings: &Settings,
         mut each: impl FnMut(&Conversation, Facts) -> Result<()>,
     ) -> Result<(Vec<SourceReport>, ProblemLog)> {
-        let work = |conversation: &Conversation| {
-            let (detection, judged) = match &settings.overrides {
-                Some(list) => list.detect(conversation, &settings.detector)?,
-                None => (settings.detector.detect(conversation), Vec::new()),
-            };
-            let facts = measure::measure(conversation, detection, &settings.measure);
-            if !settings.choice.takes(&facts) {
-                return Ok(None);
-            }
-            if let Some(list) = &settings.overrides {
-                list.count(judged);
-            }
-            Ok(Some(settings.choice.named_alone(facts, &settings.measure.privacy)))
-        };
-        self.worked(settings, work, |conversation, facts| match facts {
+        let work = |conversation: &Conversation| measured(conversation, settings, &settings.choice);
+        self.counted(settings, work, |conversation, facts| match facts {
             Some(facts) => each(conversation, facts),
             None => Ok(()),
         })
@@ -270,53 +314,64 @@ impl Loaded {
         settings: &Settings,
         mut each: impl FnMut(&Conversation) -> Result<()>,
     ) -> Result<(Vec<SourceReport>, ProblemLog)> {
-        self.worked(settings, |_| Ok(()), |conversation, ()| each(conversation))
+        self.counted(settings, |_| Ok(()), |conversation, ()| each(conversation))
     }
 
-    /// Assembles every conversation and lets `work` look at it, in all threads; hands it on with what
-    /// was found, in order.
-    fn worked<R: Send>(
+    /// Assembles every conversation and lets `work` look at it; hands it on with what was found, in
+    /// order, its problems counted.
+    fn counted<R: Send>(
         self,
         settings: &Settings,
         work: impl Fn(&Conversation) -> Result<R> + Sync,
         mut each: impl FnMut(&Conversation, R) -> Result<()>,
     ) -> Result<(Vec<SourceReport>, ProblemLog)> {
-        let Self { mut sources, mut problems, mut rows } = self;
-        let desk = Assembly {
-            namespaces: sources.iter().map(|s| namespace(&s.format)).collect(),
-            coverages: sources.iter().map(|s| s.coverage.clone()).collect(),
-            of_people: sources.iter().map(|s| ingest::ids_of_people(&s.format)).collect(),
-            skipped: problems.skipped_sources(),
-            fields: &settings.ingest.fields,
-        };
-        let mut progress = Progress::new("measuring", settings.quiet);
-        threads::in_order(
-            settings.threads,
-            || rows.batch(BATCH, text_of_key),
-            |batch| desk.assemble(&batch, &work),
-            |seen| {
-                for Seen { problems: found, conversation, result } in seen? {
-                    for problem in found {
-                        if problem.kind == ProblemKind::Duplicate {
-                            let source = &mut sources[problem.source as usize];
-                            source.rows_duplicate += 1;
-                            source.rows_used = source.rows_used.saturating_sub(1);
-                        }
-                        problems.push(problem)?;
-                    }
-                    progress.conversation();
-                    each(&conversation, result)?;
-                }
-                Ok(())
-            },
-        )?;
-        progress.done();
+        let Self { mut sources, mut problems, rows } = self;
+        let desk = Assembly::of(&sources, problems.skipped_sources(), settings);
+        desk.worked(rows, settings, work, |seen| {
+            for problem in seen.problems {
+                count_double(&problem, &mut sources);
+                problems.push(problem)?;
+            }
+            each(&seen.conversation, seen.result)
+        })?;
         Ok((sources, problems))
     }
 }
 
+/// Detects and measures; `None` where `choice` does not take the conversation.
+///
+/// # Errors
+/// When a verdict of a person cannot be followed.
+pub(crate) fn measured(
+    conversation: &Conversation,
+    settings: &Settings,
+    choice: &Choice,
+) -> Result<Option<Facts>> {
+    let (detection, judged) = match &settings.overrides {
+        Some(list) => list.detect(conversation, &settings.detector)?,
+        None => (settings.detector.detect(conversation), Vec::new()),
+    };
+    let facts = measure::measure(conversation, detection, &settings.measure);
+    if !choice.takes(&facts) {
+        return Ok(None);
+    }
+    if let Some(list) = &settings.overrides {
+        list.count(judged);
+    }
+    Ok(Some(choice.named_alone(facts, &settings.measure.privacy)))
+}
+
+/// A row that came twice is not used.
+pub(crate) fn count_double(problem: &Problem, sources: &mut [SourceReport]) {
+    if problem.kind == ProblemKind::Duplicate {
+        let source = &mut sources[problem.source as usize];
+        source.rows_duplicate += 1;
+        source.rows_used = source.rows_used.saturating_sub(1);
+    }
+}
+
 /// What turns rows into conversations.
-struct Assembly<'s> {
+pub(crate) struct Assembly<'s> {
     namespaces: Vec<String>,
     coverages: Vec<Coverage>,
     of_people: Vec<bool>,
@@ -325,13 +380,56 @@ struct Assembly<'s> {
 }
 
 /// A conversation with what was found.
-struct Seen<R> {
-    problems: Vec<Problem>,
-    conversation: Conversation,
-    result: R,
+pub(crate) struct Seen<R> {
+    /// The id of the rows it was made of.
+    pub(crate) rows_of: String,
+    pub(crate) problems: Vec<Problem>,
+    pub(crate) conversation: Conversation,
+    pub(crate) result: R,
 }
 
-impl Assembly<'_> {
+impl<'s> Assembly<'s> {
+    /// For rows of these inputs, but those that were skipped.
+    pub(crate) fn of(
+        sources: &[SourceReport],
+        skipped: BTreeSet<u32>,
+        settings: &'s Settings,
+    ) -> Self {
+        Self {
+            namespaces: sources.iter().map(|s| namespace(&s.format)).collect(),
+            coverages: sources.iter().map(|s| s.coverage.clone()).collect(),
+            of_people: sources.iter().map(|s| ingest::ids_of_people(&s.format)).collect(),
+            skipped,
+            fields: &settings.ingest.fields,
+        }
+    }
+
+    /// Assembles every conversation and lets `work` look at it, in all threads; hands it on with what
+    /// was found, in order.
+    pub(crate) fn worked<R: Send>(
+        &self,
+        mut rows: Sorted<Row>,
+        settings: &Settings,
+        work: impl Fn(&Conversation) -> Result<R> + Sync,
+        mut each: impl FnMut(Seen<R>) -> Result<()>,
+    ) -> Result<()> {
+        let mut progress = Progress::new("measuring", settings.quiet);
+        threads::in_order(
+            settings.threads,
+            || rows.batch(BATCH, text_of_key),
+            |batch| self.assemble(&batch, &work),
+            |seen| {
+                for seen in seen? {
+                    progress.conversation();
+                    each(seen)?;
+                }
+                Ok(())
+            },
+        )?;
+        progress.done();
+        Ok(())
+    }
+
     fn assemble<R>(
         &self,
         batch: &Batch<Row>,
@@ -344,10 +442,10 @@ impl Assembly<'_> {
         Assembler::new(rows, &self.namespaces, &self.coverages)
             .closing(self.of_people.clone())
             .map(|assembled| {
-                let Assembled { conversation, mut problems } = assembled?;
+                let Assembled { rows_of, conversation, mut problems } = assembled?;
                 problems.extend(changing_columns(&conversation, self.fields));
                 let result = work(&conversation)?;
-                Ok(Seen { problems, conversation, result })
+                Ok(Seen { rows_of, problems, conversation, result })
             })
             .collect()
     }
@@ -371,12 +469,23 @@ pub fn conclude(
     problems: &ProblemLog,
     settings: &Settings,
 ) -> Result<()> {
+    conclude_counted(sources, problems.counts(), settings)
+}
+
+/// [`conclude`] of problems that were counted.
+///
+/// # Errors
+/// As [`conclude`].
+pub(crate) fn conclude_counted(
+    sources: &[SourceReport],
+    problems: &BTreeMap<ProblemKind, u64>,
+    settings: &Settings,
+) -> Result<()> {
     let sum = |rows: fn(&SourceReport) -> u64| sources.iter().map(rows).sum::<u64>();
     let (read, used) = (sum(|s| s.rows_read), sum(|s| s.rows_used));
     let refused = sum(|s| s.rows_refused);
     if !settings.quiet {
         let kinds = problems
-            .counts()
             .iter()
             .map(|(kind, n)| format!("{} {}", HumanCount(*n), kind.name()))
             .collect::<Vec<_>>();
@@ -403,41 +512,4 @@ pub fn conclude(
         ));
     }
     Ok(())
-}
-
-/// Files, folders and globs as inputs; what a folder holds beside logs is told apart.
-#[derive(Debug, Default)]
-pub struct Found {
-    /// Chat logs.
-    pub logs: Vec<Input>,
-    /// Complaint records.
-    pub complaints: Vec<Input>,
-    /// Passed over: path and reason.
-    pub skipped: Vec<(String, String)>,
-}
-
-/// Looks at every input. A file the user named must be a log; a folder may hold complaint records
-/// and other things beside.
-///
-/// # Errors
-/// When a file cannot be read or is neither log nor complaints.
-pub fn find(inputs: &[String], complaints: &[String], settings: &Settings) -> Result<Found> {
-    let mut found = Found::default();
-    let expanded = ingest::expand(inputs, &settings.ingest)?;
-    found.skipped = expanded.skipped.into_iter().map(|s| (s.path, s.reason)).collect();
-    let mut failures = Vec::new();
-    for input in expanded.inputs {
-        match ingest::probe(&input, &settings.ingest) {
-            Ok(probe) if probe.nature == Nature::Complaints => found.complaints.push(input),
-            // What cannot be understood is reported with every other bad file when it is read.
-            Ok(_) => found.logs.push(input),
-            Err(_) if settings.skip_bad_files => found.logs.push(input),
-            Err(error) => failures.push(error),
-        }
-    }
-    if !failures.is_empty() {
-        return Err(Error::all(failures));
-    }
-    found.complaints.extend(ingest::expand(complaints, &settings.ingest)?.inputs);
-    Ok(found)
 }

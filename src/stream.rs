@@ -141,7 +141,7 @@ impl<'s> Run<'s> {
         let settings = self.settings;
         let rows = group.into_iter().map(Ok::<_, Error>);
         for assembled in Assembler::new(rows, &self.namespaces, &self.coverages) {
-            let Assembled { conversation, mut problems } = assembled?;
+            let Assembled { conversation, mut problems, .. } = assembled?;
             problems.extend(changing_columns(&conversation, &settings.ingest.fields));
             let double = problems.iter().filter(|p| p.kind == ProblemKind::Duplicate).count();
             let detection = settings.detector.detect(&conversation);

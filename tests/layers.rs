@@ -32,6 +32,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
 const ABOVE: &[&str] = &[
     "lib",
     "main",
+    "cache",
     "cli",
     "commands",
     "config",

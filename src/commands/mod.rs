@@ -16,6 +16,7 @@ mod notes;
 mod output;
 mod problems;
 pub mod report;
+mod report_cached;
 pub mod sample;
 pub mod shell;
 mod shows;

@@ -8,6 +8,7 @@ use super::evaluate::Labelling;
 use super::fail_on::Limit;
 use super::notes;
 use super::problems::{counts, write_problems};
+use super::report_cached;
 use crate::Status;
 use crate::aggregate::summary::{Corrected, Input, LabelSample, Period, Tool};
 use crate::aggregate::{AggregateOptions, ComplaintTally, Groups, Summary};
@@ -58,14 +59,18 @@ pub fn run(args: &ReportArgs, words: &[String]) -> Result<Status> {
         settings.in_zone(settings::zone(&set.header.time_zone)?);
     }
     let folder = Folder::create(&args.out, args.force)?;
-    let found = pipeline::find(&args.input.inputs, &args.complaints, &settings)?;
+    let mut cache = report_cached::open(args, measured.is_some(), &settings)?;
+    let found = pipeline::find_beside(&args.input.inputs, &args.complaints, &settings, |input| {
+        Ok(cache.as_mut().is_some_and(|cache| cache.knows(input)))
+    })?;
     for (path, reason) in &found.skipped {
         note(&settings, &format!("{path}: passed over ({reason})"));
     }
     let run = Run { args, settings: &settings, options: &options, found: &found, folder: &folder };
-    let (summary, hashes) = match &measured {
-        Some(set) => run.of_facts(set, labels)?,
-        None => run.of_logs(labels)?,
+    let (summary, hashes) = match (&measured, &mut cache) {
+        (Some(set), _) => run.of_facts(set, labels)?,
+        (None, Some(cache)) if !found.logs.is_empty() => run.of_cache(cache, labels)?,
+        (None, _) => run.of_logs(labels)?,
     };
     let render_options = RenderOptions {
         lang: settings::lang(args.lang),
@@ -83,16 +88,16 @@ pub fn run(args: &ReportArgs, words: &[String]) -> Result<Status> {
 }
 
 /// One run: what was asked for, and where the report goes.
-struct Run<'a> {
-    args: &'a ReportArgs,
-    settings: &'a Settings,
+pub(super) struct Run<'a> {
+    pub(super) args: &'a ReportArgs,
+    pub(super) settings: &'a Settings,
     options: &'a AggregateOptions,
-    found: &'a Found,
-    folder: &'a Folder,
+    pub(super) found: &'a Found,
+    pub(super) folder: &'a Folder,
 }
 
 /// How conversations came to be measured: it stands in the report.
-struct Made {
+pub(super) struct Made {
     models: BTreeMap<String, String>,
     options: BTreeMap<String, String>,
     overrides: Option<Overridden>,
@@ -100,11 +105,11 @@ struct Made {
     bare: bool,
 }
 
-type Written = (Summary, BTreeMap<String, String>);
+pub(super) type Written = (Summary, BTreeMap<String, String>);
 
 impl Run<'_> {
     /// Reads, measures and writes the tables; gives the summary and the hashes of the inputs.
-    fn of_logs(&self, labels: Option<Labelling>) -> Result<Written> {
+    pub(super) fn of_logs(&self, labels: Option<Labelling>) -> Result<Written> {
         let settings = self.settings;
         let loaded = pipeline::load(&self.found.logs, settings)?;
         let logs = loaded.sources.len();
@@ -123,18 +128,22 @@ impl Run<'_> {
         let kinds = counts(&problems);
         let path = self.folder.path("problems.csv");
         write_problems(problems, &sources, &path, settings, self.bom())?;
-        let made = Made {
-            models: settings.models(),
+        tables.finish(self, &sources, logs, kinds, self.made_here())
+    }
+
+    /// How this run measures.
+    pub(super) fn made_here(&self) -> Made {
+        Made {
+            models: self.settings.models(),
             options: settings::chosen(
                 &self.args.input,
                 &self.args.choose,
                 self.args.overrides.as_deref(),
                 self.keep(),
             ),
-            overrides: settings.overrides.as_ref().map(Overrides::result),
+            overrides: self.settings.overrides.as_ref().map(Overrides::result),
             bare: false,
-        };
-        tables.finish(self, &sources, logs, kinds, made)
+        }
     }
 
     /// The same from facts that were measured before.
@@ -196,7 +205,7 @@ impl Run<'_> {
         tables.finish(self, &sources, logs, kinds, made)
     }
 
-    fn zone(&self) -> Tz {
+    pub(super) fn zone(&self) -> Tz {
         self.settings.measure.time_zone
     }
 
@@ -208,17 +217,17 @@ impl Run<'_> {
         options
     }
 
-    fn keep(&self) -> KeepText {
+    pub(super) fn keep(&self) -> KeepText {
         self.settings.measure.privacy.keep_text
     }
 
-    fn bom(&self) -> bool {
+    pub(super) fn bom(&self) -> bool {
         self.args.csv_bom || self.args.lang == LangArg::Zh
     }
 }
 
 /// The tables and sums that measured conversations go into, wherever they come from.
-struct Tables<'a> {
+pub(super) struct Tables<'a> {
     conversations: Table,
     findings: Table,
     complaints: ComplaintTally,
@@ -230,7 +239,7 @@ struct Tables<'a> {
 }
 
 impl<'a> Tables<'a> {
-    fn create(
+    pub(super) fn create(
         run: &Run<'a>,
         complaints: ComplaintTally,
         labels: Option<Labelling>,
@@ -252,7 +261,7 @@ impl<'a> Tables<'a> {
         })
     }
 
-    fn add(&mut self, facts: &Facts, sources: &[SourceReport]) -> Result<()> {
+    pub(super) fn add(&mut self, facts: &Facts, sources: &[SourceReport]) -> Result<()> {
         self.conversations.conversation(facts, self.named)?;
         self.findings.findings(facts, sources)?;
         self.complaints.link(facts, self.zone);
@@ -262,7 +271,7 @@ impl<'a> Tables<'a> {
         self.groups.add(facts, self.options)
     }
 
-    fn finish(
+    pub(super) fn finish(
         self,
         run: &Run<'_>,
         sources: &[SourceReport],
@@ -324,9 +333,13 @@ fn corrected(labels: Labelling) -> Result<(LabelSample, Vec<Corrected>)> {
     Ok((judge.sample(path, sha256), judge.corrected()))
 }
 
-type ReadComplaints = (ComplaintTally, Vec<SourceReport>, Vec<Problem>);
+pub(super) type ReadComplaints = (ComplaintTally, Vec<SourceReport>, Vec<Problem>);
 
-fn read_complaints(found: &Found, settings: &Settings, base: usize) -> Result<ReadComplaints> {
+pub(super) fn read_complaints(
+    found: &Found,
+    settings: &Settings,
+    base: usize,
+) -> Result<ReadComplaints> {
     let mut tally = ComplaintTally::keyed(settings.measure.privacy.hash_key.clone());
     let mut sources = Vec::new();
     let mut problems = Vec::new();
@@ -420,7 +433,7 @@ fn judge(limits: &[Limit], summary: &Summary) -> Status {
     status
 }
 
-fn note(settings: &Settings, line: &str) {
+pub(super) fn note(settings: &Settings, line: &str) {
     if !settings.quiet {
         say(&format!("tohuman: {line}"));
     }

@@ -17,6 +17,8 @@ const STRETCH_GAP: TimeDelta = TimeDelta::hours(48);
 /// One conversation, with the rows that were left out or split on the way.
 #[derive(Clone, Debug)]
 pub struct Assembled {
+    /// The id of the rows it was made of.
+    pub rows_of: String,
     /// The conversation.
     pub conversation: Conversation,
     /// Duplicates and splits.
@@ -81,6 +83,7 @@ impl<'a, E, I: Iterator<Item = Result<Row, E>>> Assembler<'a, I> {
 
     fn of_format(&self, format: &str, group: Vec<Message>) -> Vec<Assembled> {
         let mut out = Vec::new();
+        let rows_of = group.first().map(|m| m.conversation.clone()).unwrap_or_default();
         for (company, messages) in by_company(group) {
             let (messages, mut problems) = without_duplicates(messages);
             let visits = self.visits(messages).into_iter().map(stretches);
@@ -93,6 +96,7 @@ impl<'a, E, I: Iterator<Item = Result<Row, E>>> Assembler<'a, I> {
                     problems.push(problem(&stretch[0], ProblemKind::NumberedId, &id));
                 }
                 out.push(Assembled {
+                    rows_of: rows_of.clone(),
                     conversation: Conversation {
                         company: company.clone(),
                         format: format.to_owned(),

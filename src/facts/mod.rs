@@ -5,6 +5,7 @@
 pub mod columns;
 pub mod header;
 mod job;
+pub mod kept;
 pub mod read;
 pub mod schema;
 mod stream;

@@ -284,13 +284,13 @@ impl SameId {
 }
 
 /// The inputs by path; bare rows name theirs in the findings alone.
-struct Sources {
-    reports: Vec<SourceReport>,
+pub(super) struct Sources {
+    pub(super) reports: Vec<SourceReport>,
     by_path: BTreeMap<String, u32>,
 }
 
 impl Sources {
-    fn new(inputs: &[SourceReport]) -> Self {
+    pub(super) fn new(inputs: &[SourceReport]) -> Self {
         let mut by_path = BTreeMap::new();
         for (i, input) in inputs.iter().enumerate() {
             by_path.entry(input.path.clone()).or_insert(u32::try_from(i).unwrap_or(u32::MAX));
@@ -309,7 +309,7 @@ impl Sources {
     }
 }
 
-fn located(cell: Option<Cell>, sources: &mut Sources) -> Vec<LocatedFinding> {
+pub(super) fn located(cell: Option<Cell>, sources: &mut Sources) -> Vec<LocatedFinding> {
     let Some(Cell::Records(records)) = cell else { return Vec::new() };
     records.into_iter().filter_map(|record| finding(record, sources)).collect()
 }

@@ -12,6 +12,17 @@ use crate::store::table::{ColumnType, Columns, TableFormat, TableWriter};
 
 /// Name of the column of findings, the last one.
 pub(super) const FINDINGS: &str = "findings";
+/// Name of the column after it in facts that a cache keeps: the id of the rows, before a conversation
+/// is cut into visits or stretches.
+pub(super) const ROWS_OF: &str = "rows_of";
+
+/// The columns of facts that a cache keeps.
+pub(super) fn kept_columns(named: &[String]) -> Columns {
+    let mut all = columns(named);
+    all.push((FINDINGS.to_owned(), ColumnType::Records(finding_fields())));
+    all.push((ROWS_OF.to_owned(), ColumnType::Text));
+    all
+}
 
 /// The fields of a finding.
 pub(super) fn finding_fields() -> Columns {
@@ -59,6 +70,30 @@ impl FactsWriter {
     pub fn add(&mut self, facts: &Facts, sources: &[SourceReport]) -> Result<()> {
         let findings = Cell::Records(findings(facts, sources, self.keep));
         self.table.row(cells(facts, self.named).chain([findings]))
+    }
+
+    /// Opens a table that a cache keeps.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn create_kept(path: &Path, named: &[String], keep: KeepText) -> Result<Self> {
+        let table = TableWriter::create(path, TableFormat::Parquet, kept_columns(named))?;
+        Ok(Self { table, named: named.len(), keep })
+    }
+
+    /// Adds a conversation to such a table.
+    ///
+    /// # Errors
+    /// When a batch cannot be written.
+    pub fn add_kept(
+        &mut self,
+        facts: &Facts,
+        sources: &[SourceReport],
+        rows_of: &str,
+    ) -> Result<()> {
+        let findings = Cell::Records(findings(facts, sources, self.keep));
+        let rows_of = Cell::Text(Some(rows_of.to_owned()));
+        self.table.row(cells(facts, self.named).chain([findings, rows_of]))
     }
 
     /// Writes what is left.

@@ -12,7 +12,7 @@ use super::look::Look;
 use super::table::{Flow, Item, Job, Sink};
 use super::vendor_look::keys;
 use super::vendor_rows::{Rows, VendorRow, all_shown, at, first, read};
-use super::{EachLink, Format};
+use super::{EachLink, Format, ReadLinks};
 use crate::error::Result;
 use crate::model::{Coverage, Kind, Sender, Shows};
 
@@ -75,16 +75,21 @@ impl Format for AmazonContactRecord {
         FAMILY
     }
 
-    fn links(&self, job: &mut Job<'_>, each: &mut EachLink<'_>) -> Result<()> {
-        let mut ignore = |_: Item<'_>| Ok(Flow::On);
-        read(job, &mut ignore, &LISTS, &mut |record, _| {
-            let (own, first) = (at(record, "ContactId"), chain(record));
-            if !own.is_empty() && own != first {
-                each(own, first);
-            }
-            Ok(())
-        })
+    fn links(&self) -> Option<ReadLinks> {
+        Some(links)
     }
+}
+
+/// Which contacts or sessions are parts of one conversation.
+fn links(job: &mut Job<'_>, each: &mut EachLink<'_>) -> Result<()> {
+    let mut ignore = |_: Item<'_>| Ok(Flow::On);
+    read(job, &mut ignore, &LISTS, &mut |record, _| {
+        let (own, first) = (at(record, "ContactId"), chain(record));
+        if !own.is_empty() && own != first {
+            each(own, first);
+        }
+        Ok(())
+    })
 }
 
 /// The conversation of a contact: the first of its chain.

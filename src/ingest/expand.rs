@@ -21,7 +21,7 @@ const COMPRESSED: [&str; 4] = ["gz", "gzip", "zst", "zstd"];
 /// Why a folder is not read.
 const OURS: &str = "a folder that tohuman wrote";
 /// Files by which a folder of ours is known: each is JSON with `"tool": "tohuman"`.
-const MARKS: [&str; 2] = ["manifest.json", "facts.json"];
+const MARKS: [&str; 3] = ["manifest.json", "facts.json", "cache.json"];
 
 /// The inputs in order.
 #[derive(Clone, Debug, Default)]
@@ -158,7 +158,7 @@ fn folder(root: &Path, out: &mut Expanded, seen: &mut BTreeSet<String>) -> Resul
     Ok(())
 }
 
-/// A report or facts folder of an earlier run: what stands in it was counted already.
+/// A report, facts or cache folder of an earlier run: what stands in it was counted already.
 fn is_ours(folder: &Path) -> bool {
     MARKS.iter().any(|mark| {
         let Ok(bytes) = std::fs::read(folder.join(mark)) else { return false };

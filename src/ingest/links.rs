@@ -34,6 +34,7 @@ impl Links {
         let look = Look::at(input).ok()?;
         let (format, _) = choose(input, &look, options).ok()?;
         let family = format.family();
+        let Some(links) = format.links() else { return Some(family) };
         let mut silent = |_| {};
         let mut job = Job::open(input, &look, options, &mut silent).ok()?;
         let first = self.first.entry(family).or_default();
@@ -42,7 +43,7 @@ impl Links {
             Flow::On
         };
         // A file that ends in the middle fails when it is read.
-        let _ = format.links(&mut job, &mut each);
+        let _ = links(&mut job, &mut each);
         Some(family)
     }
 

@@ -106,6 +106,8 @@ use table::{Job, Sink};
 
 /// Takes a part and the conversation it belongs to.
 type EachLink<'l> = dyn FnMut(String, String) -> table::Flow + 'l;
+/// Hands on which conversations of a family are parts of others.
+type ReadLinks = fn(&mut Job<'_>, &mut EachLink<'_>) -> Result<()>;
 
 /// One input format: how it is known by its bytes, and how it becomes rows.
 trait Format: Sync {
@@ -129,9 +131,9 @@ trait Format: Sync {
     fn family(&self) -> &'static str {
         self.name()
     }
-    /// Hands on which conversations of the family are parts of others, where the records say so.
-    fn links(&self, _job: &mut Job<'_>, _each: &mut EachLink<'_>) -> Result<()> {
-        Ok(())
+    /// What reads which conversations of the family are parts of others, where the records say so.
+    fn links(&self) -> Option<ReadLinks> {
+        None
     }
     /// Whether a conversation id is that of a person, so that a close ends the conversation and what
     /// comes after it is another one.
@@ -195,6 +197,14 @@ pub fn format_names() -> Vec<&'static str> {
 #[must_use]
 pub fn family(format: &str) -> &str {
     FORMATS.iter().find(|f| f.name() == format).map_or(format, |f| f.family())
+}
+
+/// Whether a file of this format may say that conversations in other files are parts of one, or may
+/// hold such parts.
+#[must_use]
+pub fn joined_by_links(format: &str) -> bool {
+    let family = family(format);
+    FORMATS.iter().any(|f| f.family() == family && f.links().is_some())
 }
 
 /// Whether the conversation ids of a format are those of people, whose conversations end by a close.

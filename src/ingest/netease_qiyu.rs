@@ -15,7 +15,7 @@ use super::sender;
 use super::table::{Flow, Item, Job, Sink};
 use super::vendor_look::keys;
 use super::vendor_rows::{Rows, VendorRow, all_shown, at, first, read, yes};
-use super::{EachLink, Format, netease_qiyu_session as session};
+use super::{EachLink, Format, ReadLinks, netease_qiyu_session as session};
 use crate::error::Result;
 use crate::model::{Coverage, Kind, Sender, Shows};
 
@@ -70,16 +70,8 @@ impl Format for NeteaseQiyu {
         })
     }
 
-    fn links(&self, job: &mut Job<'_>, each: &mut EachLink<'_>) -> Result<()> {
-        let mut ignore = |_: Item<'_>| Ok(Flow::On);
-        read(job, &mut ignore, &LISTS, &mut |value, _| {
-            for value in unwrapped(value) {
-                if let Some((part, whole)) = session::link(&value) {
-                    each(part, whole);
-                }
-            }
-            Ok(())
-        })
+    fn links(&self) -> Option<ReadLinks> {
+        Some(links)
     }
 
     fn caveat(&self) -> Option<&'static str> {
@@ -87,6 +79,19 @@ impl Format for NeteaseQiyu {
             "the fields of session records are known at second hand: compare the counts with the vendor's console",
         )
     }
+}
+
+/// Which contacts or sessions are parts of one conversation.
+fn links(job: &mut Job<'_>, each: &mut EachLink<'_>) -> Result<()> {
+    let mut ignore = |_: Item<'_>| Ok(Flow::On);
+    read(job, &mut ignore, &LISTS, &mut |value, _| {
+        for value in unwrapped(value) {
+            if let Some((part, whole)) = session::link(&value) {
+                each(part, whole);
+            }
+        }
+        Ok(())
+    })
 }
 
 /// Hands every session record of an input to `each`.

@@ -16,7 +16,7 @@ use super::sender;
 use super::table::{Flow, Item, Job, Sink};
 use super::vendor_look::{has_key, keys};
 use super::vendor_rows::{Rows, VendorRow, all_shown, at, first, list, read};
-use super::{EachLink, Format};
+use super::{EachLink, Format, ReadLinks};
 use crate::error::Result;
 use crate::model::{Coverage, Kind, Sender, Shows};
 
@@ -78,18 +78,8 @@ impl Format for Udesk {
         true
     }
 
-    fn links(&self, job: &mut Job<'_>, each: &mut EachLink<'_>) -> Result<()> {
-        let mut ignore = |_: Item<'_>| Ok(Flow::On);
-        read(job, &mut ignore, &LISTS, &mut |record, _| {
-            let person = person(record);
-            let messages = list(record, "messages").iter().map(session);
-            for session in messages.chain([session(record)]) {
-                if !person.is_empty() && !session.is_empty() {
-                    each(session, person.clone());
-                }
-            }
-            Ok(())
-        })
+    fn links(&self) -> Option<ReadLinks> {
+        Some(links)
     }
 
     fn caveat(&self) -> Option<&'static str> {
@@ -97,6 +87,21 @@ impl Format for Udesk {
             "the robot's part and the human's part are joined by the customer's token: rows without it stand by their session",
         )
     }
+}
+
+/// Which contacts or sessions are parts of one conversation.
+fn links(job: &mut Job<'_>, each: &mut EachLink<'_>) -> Result<()> {
+    let mut ignore = |_: Item<'_>| Ok(Flow::On);
+    read(job, &mut ignore, &LISTS, &mut |record, _| {
+        let person = person(record);
+        let messages = list(record, "messages").iter().map(session);
+        for session in messages.chain([session(record)]) {
+            if !person.is_empty() && !session.is_empty() {
+                each(session, person.clone());
+            }
+        }
+        Ok(())
+    })
 }
 
 /// The customer, who is one whatever the session.

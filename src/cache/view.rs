@@ -1,0 +1,196 @@
+//! All parts as one: the facts, problems and inputs that a run without a cache would have.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use super::hash_of;
+use super::part::{Listed, Problems, TABLE, each_problem};
+use super::plan::{Placed, has};
+use crate::error::Result;
+use crate::facts::kept::{self, Kept};
+use crate::model::{Facts, Problem, ProblemKind, SourceReport};
+use crate::pipeline::count_double;
+
+/// Parts, and what of them holds.
+pub(crate) struct View {
+    pub(super) parts: Vec<ViewPart>,
+    /// What no cache keeps.
+    pub(super) passing: (tempfile::TempDir, Placed),
+    /// The inputs, before rows of one conversation were compared.
+    pub(crate) sources: Vec<SourceReport>,
+    /// Inputs none of whose rows count.
+    pub(super) skipped: BTreeSet<u32>,
+    /// What is wrong with whole inputs.
+    pub(super) told: Vec<Problem>,
+    pub(super) named: Vec<String>,
+    /// What was done.
+    pub(crate) done: Done,
+}
+
+/// A part, and what of it holds.
+pub(super) struct ViewPart {
+    pub(super) folder: PathBuf,
+    /// Conversations that do not hold, in order.
+    pub(super) stale: Vec<u64>,
+    /// How many do.
+    pub(super) used: u64,
+    pub(super) placed: Placed,
+}
+
+/// What a run with a cache did.
+#[derive(Debug)]
+pub(crate) struct Done {
+    pub(crate) unchanged: usize,
+    pub(crate) read: usize,
+    pub(crate) again: usize,
+    pub(crate) measured: u64,
+    /// Files that are measured in every run, and one of them.
+    pub(crate) every_run: Option<(usize, String)>,
+}
+
+impl ViewPart {
+    /// The table, with what holds of it.
+    pub(super) fn table(&self) -> Kept<'_> {
+        let holds = |id: &str| self.stale.is_empty() || !has(&self.stale, hash_of(id));
+        Kept { table: self.folder.join(TABLE), holds: Box::new(holds) }
+    }
+
+    /// Hands on the problems that hold, with their line; `places` are inputs by path.
+    pub(super) fn problems(
+        &self,
+        at: u32,
+        places: &BTreeMap<&str, u32>,
+        each: impl FnMut(&Listed) -> Result<()>,
+    ) -> Result<()> {
+        problems(&self.folder, at, &self.placed, &self.stale, places, each)
+    }
+}
+
+fn problems(
+    folder: &std::path::Path,
+    part: u32,
+    placed: &Placed,
+    stale: &[u64],
+    places: &BTreeMap<&str, u32>,
+    mut each: impl FnMut(&Listed) -> Result<()>,
+) -> Result<()> {
+    let homes = placed.all_homes();
+    let mut line = 0;
+    each_problem(folder, |path, problem, of| {
+        line += 1;
+        let Some(source) = places.get(path).copied() else { return Ok(()) };
+        let holds = match of {
+            Some(of) => !has(stale, of),
+            None => homes.contains(&source),
+        };
+        if !holds {
+            return Ok(());
+        }
+        each(&Listed { problem: Problem { source, ..problem }, of, line: (part, line) })
+    })
+}
+
+impl View {
+    /// Inputs by path.
+    pub(super) fn places(&self) -> BTreeMap<&str, u32> {
+        self.sources.iter().map(|s| s.path.as_str()).zip(0..).collect()
+    }
+
+    /// Hands on every conversation, in the order in which a run without a cache measures them.
+    ///
+    /// # Errors
+    /// When a part cannot be read, or `each` fails.
+    pub(crate) fn each(&self, each: impl FnMut(&Facts) -> Result<()>) -> Result<()> {
+        let mut tables: Vec<Kept<'_>> = self.parts.iter().map(ViewPart::table).collect();
+        tables.push(Kept { table: self.passing.0.path().join(TABLE), holds: Box::new(|_| true) });
+        kept::each(&tables, &self.named, &self.sources, each)
+    }
+
+    /// Hands on every problem in the order of `problems.csv`, and counts rows that came twice in
+    /// `sources`; gives the counts by kind. `None` where the order of two cannot be told any more,
+    /// for what was found is masked.
+    ///
+    /// # Errors
+    /// When a part cannot be read, or `each` fails.
+    pub(crate) fn problems(
+        &self,
+        sources: &mut [SourceReport],
+        mut each: impl FnMut(&Problem) -> Result<()>,
+    ) -> Result<Option<BTreeMap<ProblemKind, u64>>> {
+        let places = self.places();
+        let mut all = Problems::new();
+        let mut part = 0;
+        for of in &self.parts {
+            of.problems(part, &places, |listed| all.add(listed))?;
+            part += 1;
+        }
+        let (folder, placed) = &self.passing;
+        problems(folder.path(), part, placed, &[], &places, |listed| all.add(listed))?;
+        for (problem, line) in self.told.iter().zip(0..) {
+            let problem = problem.clone();
+            all.add(&Listed { problem, of: None, line: (u32::MAX, line) })?;
+        }
+        let mut counts = BTreeMap::new();
+        let mut order = Order::default();
+        for listed in all.sorted()? {
+            let listed = listed?;
+            if !order.is_clear(&listed) {
+                return Ok(None);
+            }
+            if listed.of.is_some() {
+                count_double(&listed.problem, sources);
+            }
+            *counts.entry(listed.problem.kind).or_default() += 1;
+            each(&listed.problem)?;
+        }
+        Ok(Some(counts))
+    }
+}
+
+/// Problems of one row and kind stand in the order of what was found before it was masked, which a
+/// part keeps and several do not.
+#[derive(Default)]
+struct Order {
+    first: Option<Listed>,
+    /// From several parts; not all the same.
+    mixed: (bool, bool),
+}
+
+impl Order {
+    fn is_clear(&mut self, listed: &Listed) -> bool {
+        let key = |l: &Listed| (l.problem.source, l.problem.row, l.problem.kind);
+        match self.first.as_ref().filter(|first| key(first) == key(listed)) {
+            Some(first) => {
+                self.mixed.0 |= first.line.0 != listed.line.0;
+                self.mixed.1 |= first.problem.found != listed.problem.found;
+            }
+            None => {
+                self.first = Some(listed.clone());
+                self.mixed = (false, false);
+            }
+        }
+        self.mixed != (true, true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_order_that_cannot_be_told_is_noticed() {
+        let listed = |row, found: &str, part| Listed {
+            problem: Problem { source: 0, row, kind: ProblemKind::Duplicate, found: found.into() },
+            of: Some(1),
+            line: (part, 1),
+        };
+        let clear = |all: &[Listed]| {
+            let mut order = Order::default();
+            all.iter().all(|listed| order.is_clear(listed))
+        };
+        assert!(clear(&[listed(1, "a", 0), listed(1, "b", 0), listed(2, "b", 1)]));
+        assert!(clear(&[listed(1, "a", 0), listed(1, "a", 1)]));
+        assert!(!clear(&[listed(1, "a", 0), listed(1, "a", 1), listed(1, "b", 1)]));
+        assert!(!clear(&[listed(1, "a", 0), listed(1, "b", 1)]));
+    }
+}
