@@ -149,7 +149,7 @@ def commands(args, folder):
         out["pandas and rapidfuzz"] = script(PANDAS, args.log)
     if args.parquet and installed("duckdb"):
         rows = os.path.join(folder, "rows.parquet")
-        subprocess.run([sys.executable, "-c", TO_PARQUET, args.log, rows], check=True)
+        subprocess.run([sys.executable, "-c", TO_PARQUET, args.log, rows], check=True, stdout=subprocess.DEVNULL)
         out["tohuman measure, Parquet"] = ours(rows)
         out["DuckDB SQL, Parquet"] = script(DUCKDB, rows, "parquet")
     return out
