@@ -293,7 +293,7 @@ impl Cache {
         draft: tempfile::TempDir,
         settings: &Settings,
     ) -> Result<View> {
-        let (named, keep) = (self.choice.named(), settings.measure.privacy.keep_text);
+        let (named, keep) = (self.columns(), settings.measure.privacy.keep_text);
         let beside = self.home.draft()?;
         let mut kept = PartWriter::create(draft.path(), &named, keep)?;
         let mut passing = PartWriter::create(beside.path(), &named, keep)?;
@@ -370,8 +370,14 @@ impl Cache {
             measured: plan.measured,
             every_run: unkept_example(&fresh, &known, &skipped),
         };
-        let named = self.choice.named();
+        let named = self.columns();
         Ok(View { parts, passing: (beside, passing), sources, skipped, told, named, done })
+    }
+
+    /// Names of the named columns in parts. They are those of nobody's log: `--keep company` would
+    /// name a column that facts have.
+    fn columns(&self) -> Vec<String> {
+        (0..self.choice.named().len()).map(|at| format!("named {at}")).collect()
     }
 
     /// What is known of the files on the disk for the next run.
