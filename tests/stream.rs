@@ -219,12 +219,7 @@ fn streams_that_do_not_end_are_refused() {
 fn no_damage_makes_it_panic() {
     let whole = stream(&Log::shared().rows.slice(0, 40));
     let read = |bytes: &[u8]| {
-        let guard = |step: &mut dyn FnMut()| {
-            tohuman::ingest::guarded(|| {
-                step();
-                Ok(())
-            })
-        };
+        let guard = tohuman::ingest::guarded_step;
         tohuman::store::arrow_in::read(bytes, guard, &mut |cells| Ok(cells.len() < 1000)).is_ok()
     };
     assert!(read(&whole));
