@@ -164,7 +164,7 @@ fn blank_ids_and_newest_first_are_warned_of() {
         "A,2026-01-05 18:00,机器人,请稍等",
         "A,2026-01-05 18:00,客户,转人工",
     ];
-    let mut written = |rows: &[&str]| {
+    let written = |rows: &[&str]| {
         fs::write(&path, format!("会话ID,时间,发送方,内容\n{}\n", rows.join("\n"))).unwrap();
         run(&["inspect", path.to_str().unwrap()], 0).0
     };

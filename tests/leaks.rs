@@ -1,6 +1,7 @@
 //! Every kind of secret in every field of a log and of complaints, and no output of any command with
 //! one of them in it: reports, facts, tables, forms, models, what is printed, errors.
 #![allow(clippy::unwrap_used, reason = "a test may stop at once")]
+#![allow(clippy::format_push_string, reason = "rows of a small file")]
 
 mod common;
 

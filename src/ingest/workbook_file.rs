@@ -19,6 +19,8 @@ use crate::error::Result;
 const LARGEST: u64 = 1 << 30;
 /// Nor one that unpacks to more.
 const MOST_UNPACKED: u64 = 4 << 30;
+/// Nor a sheet whose texts are more: a shared text stands once in the file and in memory in every cell.
+const MOST_TEXTS: u64 = 1 << 30;
 
 /// The workbook, held whole.
 pub(super) struct Book {
@@ -104,12 +106,12 @@ pub(super) fn cells(book: &mut Book, sheet: &str) -> std::result::Result<Range<D
                 Err(calamine::XlsxError::NotAWorksheet(_)) => return Ok(Range::empty()),
                 reader => reader.map_err(|e| short(&e.to_string()))?,
             };
-            rectangle(|| reader.next_cell().map_err(|e| short(&e.to_string())))
+            rectangle(MOST_TEXTS, || reader.next_cell().map_err(|e| short(&e.to_string())))
         }
         Sheets::Xlsb(book) => {
             let mut reader =
                 book.worksheet_cells_reader(sheet).map_err(|e| short(&e.to_string()))?;
-            rectangle(|| reader.next_cell().map_err(|e| short(&e.to_string())))
+            rectangle(MOST_TEXTS, || reader.next_cell().map_err(|e| short(&e.to_string())))
         }
         // These were looked at as a whole before they were opened.
         sheets @ (Sheets::Xls(_) | Sheets::Ods(_)) => {
@@ -120,6 +122,7 @@ pub(super) fn cells(book: &mut Book, sheet: &str) -> std::result::Result<Range<D
 
 /// Cells one after another as a rectangle. A text that many cells share is copied into each.
 fn rectangle<'b>(
+    most: u64,
     mut next: impl FnMut() -> std::result::Result<Option<Cell<DataRef<'b>>>, String>,
 ) -> std::result::Result<Range<Data>, String> {
     let (mut cells, mut extent, mut bytes) = (Vec::new(), Extent::default(), 0);
@@ -130,8 +133,8 @@ fn rectangle<'b>(
             DataRef::SharedString(text) => text.len() as u64,
             _ => 0,
         };
-        if bytes > MOST_UNPACKED {
-            return Err("its texts are more than 4 GiB".to_owned());
+        if bytes > most {
+            return Err("its texts are more than 1 GiB".to_owned());
         }
         extent.add(cell.get_position());
         cells.push(Cell::new(cell.get_position(), Data::from(cell.get_value().clone())));
@@ -156,4 +159,19 @@ pub(super) fn merged(book: &mut Book, sheet: &str) -> Merged {
     let regions: Vec<Dimensions> = told.unwrap_or_default();
     let tall = regions.iter().filter(|r| r.end.0 > r.start.0);
     tall.map(|r| ((r.start.1, r.start.0), r.end.0)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_shared_by_many_cells_counts_in_each() {
+        let sheet = |cells: u32| {
+            let mut at = 0..cells;
+            move || Ok(at.next().map(|row| Cell::new((row, 0), DataRef::SharedString("four"))))
+        };
+        assert_eq!(rectangle(12, sheet(3)).unwrap().get_size(), (3, 1));
+        assert!(rectangle(12, sheet(4)).is_err());
+    }
 }
