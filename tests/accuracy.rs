@@ -61,7 +61,7 @@ fn the_model_of_requests_is_made_of_these_lines() {
         .collect();
     let mut args = vec!["tune", "--requests"];
     args.extend(files.iter().map(String::as_str));
-    args.extend(["--half", "odd", "--name", "shipped", "--threshold", "0.75", "-o", &out]);
+    args.extend(["--half", "odd", "--name", "shipped", "--threshold", "0.8", "-o", &out]);
     run(&args, 0);
     let shipped = std::fs::read_to_string("src/text/asking/model.toml").unwrap();
     assert_eq!(std::fs::read_to_string(&out).unwrap(), shipped, "fit it anew");
