@@ -527,7 +527,7 @@ pub struct TuneArgs {
     pub requests: bool,
 
     /// From which probability on a telling counts as said again, instead of where F1 is best; of
-    /// requests 0.75
+    /// requests 0.8
     #[arg(long, value_name = "P")]
     pub threshold: Option<f64>,
 

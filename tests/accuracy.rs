@@ -19,7 +19,7 @@ fn saying_it_again_keeps_what_it_reaches_on_the_half_held_back() {
         }
     }
     let [tp, fp, missed] = sums;
-    // The bars of the issue; measured are 130 of 150 and 130 of 161 (ACCURACY.md).
+    // The bars of the issue; measured are 130 of 151 and 130 of 161 (ACCURACY.md).
     assert!(100 * tp >= 85 * (tp + fp), "precision {tp} of {}", tp + fp);
     assert!(100 * tp >= 80 * (tp + missed), "recall {tp} of {}", tp + missed);
 }
@@ -27,11 +27,16 @@ fn saying_it_again_keeps_what_it_reaches_on_the_half_held_back() {
 /// Lines that no rule was tuned on: what ACCURACY.md gives, less two lines.
 #[test]
 fn requests_keep_what_they_reach_on_unread_lines() {
-    const SETS: [(&str, u64, u64); 4] = [
-        ("zh_held", 44, 6),
-        ("en_held", 26, 7),
-        ("zh_third_held", 53, 8),
-        ("en_third_held", 34, 7),
+    const SETS: [(&str, u64, u64); 8] = [
+        ("zh_held", 46, 6),
+        ("en_held", 29, 7),
+        ("zh_third_held", 73, 9),
+        ("en_third_held", 43, 7),
+        ("zh_fourth_held", 100, 4),
+        ("en_fourth_held", 64, 9),
+        // Tuned on: a later rule shall not cost them.
+        ("zh_fourth_tuned", 569, 3),
+        ("en_fourth_tuned", 478, 4),
     ];
     for (file, least_found, most_false) in SETS {
         let path = format!("tests/data/requests/{file}.tsv");
@@ -61,7 +66,7 @@ fn the_model_of_requests_is_made_of_these_lines() {
         .collect();
     let mut args = vec!["tune", "--requests"];
     args.extend(files.iter().map(String::as_str));
-    args.extend(["--half", "odd", "--name", "shipped", "--threshold", "0.75", "-o", &out]);
+    args.extend(["--half", "odd", "--name", "shipped", "--threshold", "0.8", "-o", &out]);
     run(&args, 0);
     let shipped = std::fs::read_to_string("src/text/asking/model.toml").unwrap();
     assert_eq!(std::fs::read_to_string(&out).unwrap(), shipped, "fit it anew");

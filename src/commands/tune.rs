@@ -19,7 +19,7 @@ const ROUNDS: usize = 4;
 const RIDGE: f64 = 2.0;
 
 /// From which probability on a line asks for a human though no phrase was found.
-const SURE: f64 = 0.75;
+const SURE: f64 = 0.8;
 
 /// The readings as a table, `again` first.
 fn write_samples(path: &Path, samples: &[Sample]) -> Result<()> {
