@@ -72,6 +72,14 @@ fn signal(child: &Child, name: &str) {
     assert!(Command::new("kill").args([name, &id]).status().unwrap().success());
 }
 
+/// Whether this process, and so what it starts, was started to ignore a signal.
+fn is_ignored(signal: i32) -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
+    mask & (1 << (signal - 1)) != 0
+}
+
 fn listed(folder: &Path) -> Vec<String> {
     files(folder)
 }
@@ -86,6 +94,10 @@ fn a_signal_leaves_no_draft_and_what_stood_there() {
         (&["convert", "log.csv", "-o"], "out/rows.csv"),
     ] {
         for (name, number) in [("-INT", 2), ("-TERM", 15)] {
+            if is_ignored(number) {
+                // A job in the background of a shell: what it starts ignores Ctrl-C, as it should.
+                continue;
+            }
             let is_file = Path::new(out).extension().is_some();
             if is_file {
                 fs::write(place.path(out), "before").unwrap();
@@ -114,9 +126,8 @@ fn a_killed_run_is_swept_by_the_next_to_the_same_place() {
         child.wait().unwrap();
         assert_eq!(listed(&place.path("tmp")), Vec::<String>::new(), "rows lie in nameless files");
         assert_eq!(place.drafts().len(), 1, "{out}: nothing can remove it then");
-        fs::write(place.path("small.csv"), "id,time,sender,text\n1,2026-01-05 09:00,user,hi\n")
-            .unwrap();
-        let mut next = place.start(&["measure", "small.csv", "-o", out]);
+        let small = concat!(env!("CARGO_MANIFEST_DIR"), "/sample_data/chats_en.csv");
+        let mut next = place.start(&["measure", small, "-o", out]);
         assert_eq!(next.wait().unwrap().code(), Some(0));
         assert_eq!(place.drafts(), Vec::<String>::new(), "{out}");
     }
