@@ -166,7 +166,7 @@ fn cold_and_warm_runs_give_the_bytes_of_a_run_without_a_cache() {
     // Other days are chosen from the same facts; so is what else only the report depends on.
     for more in [
         &["--since", "2024-03-02", "--until", "2024-03-04"][..],
-        &["--within", "10,20", "--period", "week", "--short-abandons", "excluded"],
+        &["--within", "10,20", "--short-abandons", "excluded"],
     ] {
         let said = desk.same(&[&by[..], more].concat());
         assert!(said.contains("5 of 5 files unchanged; 0 read; 0 conversations"), "{said}");
