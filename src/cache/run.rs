@@ -40,6 +40,7 @@ struct Look {
 }
 
 /// What a run has at its end.
+#[expect(clippy::large_enum_variant, reason = "there is one in a run")]
 pub(crate) enum Brought {
     /// Facts of all conversations.
     View(View),
@@ -53,7 +54,7 @@ struct Changed;
 /// What is known of the inputs once the new ones were read.
 struct Known {
     /// Part and number of files that did not change.
-    known: Vec<Option<(usize, u32)>>,
+    unchanged: Vec<Option<(usize, u32)>>,
     /// Path and hash of what may be kept.
     named: Vec<Option<(String, String)>>,
     sources: Vec<SourceReport>,
@@ -176,7 +177,7 @@ impl Cache {
         self.check(&known, &sources, &log, &read, settings)?;
         let skipped = log.skipped_sources();
         let facts = Inputs {
-            known: &known.known,
+            known: &known.unchanged,
             named: &known.named,
             skipped: &skipped,
             places: &known.places,
@@ -250,7 +251,7 @@ impl Cache {
                 named[*at] = self.name(&inputs[*at], report);
             }
         }
-        (Known { known, named, sources, places }, failed)
+        (Known { unchanged: known, named, sources, places }, failed)
     }
 
     /// Path and hash of an input that was just read, where a cache may keep what was read of it: it is
@@ -278,7 +279,7 @@ impl Cache {
         settings: &Settings,
     ) -> Result<()> {
         let mut seen = read.seen.clone();
-        for before in known.known.iter().filter_map(|place| self.read_before(*place)) {
+        for before in known.unchanged.iter().filter_map(|place| self.read_before(*place)) {
             seen.iter_mut().zip(&before.seen).for_each(|(all, one)| *all |= one);
         }
         pipeline::check_read(sources, log, &seen, settings)
@@ -364,7 +365,7 @@ impl Cache {
             told.push(problem?);
         }
         let done = Done {
-            unchanged: known.known.iter().flatten().count(),
+            unchanged: known.unchanged.iter().flatten().count(),
             read: fresh.len(),
             again: plan.again.len(),
             measured: plan.measured,

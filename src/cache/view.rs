@@ -71,14 +71,14 @@ fn problems(
     part: u32,
     placed: &Placed,
     stale: &[u64],
-    places: &BTreeMap<&str, u32>,
+    by_path: &BTreeMap<&str, u32>,
     mut each: impl FnMut(&Listed) -> Result<()>,
 ) -> Result<()> {
     let homes = placed.all_homes();
     let mut line = 0;
     each_problem(folder, |path, problem, of| {
         line += 1;
-        let Some(source) = places.get(path).copied() else { return Ok(()) };
+        let Some(source) = by_path.get(path).copied() else { return Ok(()) };
         let holds = match of {
             Some(of) => !has(stale, of),
             None => homes.contains(&source),
@@ -117,15 +117,15 @@ impl View {
         sources: &mut [SourceReport],
         mut each: impl FnMut(&Problem) -> Result<()>,
     ) -> Result<Option<BTreeMap<ProblemKind, u64>>> {
-        let places = self.places();
+        let by_path = self.places();
         let mut all = Problems::new();
         let mut part = 0;
         for of in &self.parts {
-            of.problems(part, &places, |listed| all.add(listed))?;
+            of.problems(part, &by_path, |listed| all.add(listed))?;
             part += 1;
         }
         let (folder, placed) = &self.passing;
-        problems(folder.path(), part, placed, &[], &places, |listed| all.add(listed))?;
+        problems(folder.path(), part, placed, &[], &by_path, |listed| all.add(listed))?;
         for (problem, line) in self.told.iter().zip(0..) {
             let problem = problem.clone();
             all.add(&Listed { problem, of: None, line: (u32::MAX, line) })?;
@@ -159,15 +159,12 @@ struct Order {
 impl Order {
     fn is_clear(&mut self, listed: &Listed) -> bool {
         let key = |l: &Listed| (l.problem.source, l.problem.row, l.problem.kind);
-        match self.first.as_ref().filter(|first| key(first) == key(listed)) {
-            Some(first) => {
-                self.mixed.0 |= first.line.0 != listed.line.0;
-                self.mixed.1 |= first.problem.found != listed.problem.found;
-            }
-            None => {
-                self.first = Some(listed.clone());
-                self.mixed = (false, false);
-            }
+        if let Some(first) = self.first.as_ref().filter(|first| key(first) == key(listed)) {
+            self.mixed.0 |= first.line.0 != listed.line.0;
+            self.mixed.1 |= first.problem.found != listed.problem.found;
+        } else {
+            self.first = Some(listed.clone());
+            self.mixed = (false, false);
         }
         self.mixed != (true, true)
     }

@@ -88,6 +88,28 @@ fn classify(c: char) -> Class {
 /// a space after every Chinese character closed up. Never fails, whatever the bytes were.
 #[must_use]
 pub fn normalise(text: &str) -> String {
+    settle(text, once)
+}
+
+/// What is dropped between two accents, or made small, may leave others out of their order: done again
+/// until nothing changes. A text of common signs is done with once.
+fn settle(text: &str, once: fn(&str) -> String) -> String {
+    const MOST: usize = 8;
+    let mut out = once(text);
+    for _ in 0..MOST {
+        if out.chars().all(is_plain) {
+            break;
+        }
+        let next = once(&out);
+        if next == out {
+            break;
+        }
+        out = next;
+    }
+    out
+}
+
+fn once(text: &str) -> String {
     let text = replace_placeholders(text);
     if is_settled(&text) {
         return text.into_owned();
@@ -160,10 +182,12 @@ fn plain_form(c: char) -> char {
 /// The rule that both short ways stand in for.
 #[cfg(test)]
 fn by_the_book(text: &str) -> String {
-    let text = replace_placeholders(text);
-    let mut out = Out::new(text.len());
-    out.feed(text.nfkc().flat_map(char::to_lowercase).map(traditional::to_simplified));
-    close_up(out.done())
+    settle(text, |text| {
+        let text = replace_placeholders(text);
+        let mut out = Out::new(text.len());
+        out.feed(text.nfkc().flat_map(char::to_lowercase).map(traditional::to_simplified));
+        close_up(out.done())
+    })
 }
 
 struct Out {
@@ -304,6 +328,12 @@ mod tests {
     fn spaced_chinese_is_closed_up_but_messages_stay_apart() {
         assert_eq!(normalise("人 工 客 服"), "人工客服");
         assert_eq!(normalise("人工 你好"), "人工 你好");
+    }
+
+    #[test]
+    fn accents_left_without_what_stood_between_are_put_in_order() {
+        let once = normalise("a\u{1dc0}`\u{dca}");
+        assert_eq!(normalise(&once), once);
     }
 
     #[test]
