@@ -132,6 +132,7 @@ pub fn files(folder: &Path) -> io::Result<Vec<(String, PathBuf)>> {
 
 /// Removes the drafts of a file or folder of this name that a killed run left: their process is no more.
 /// Gives what the names of such drafts begin with, before the number of the process.
+#[must_use]
 pub fn sweep(parent: &Path, name: &str) -> String {
     let prefix = format!(".{name}{MARK}");
     let Ok(entries) = fs::read_dir(parent) else { return prefix };
