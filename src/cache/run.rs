@@ -52,7 +52,6 @@ struct Changed;
 
 /// What is known of the inputs once the new ones were read.
 struct Known {
-    /// Part and number of files that did not change.
     known: Vec<Option<(usize, u32)>>,
     /// Path and hash of what may be kept.
     named: Vec<Option<(String, String)>>,
@@ -253,8 +252,8 @@ impl Cache {
         (Known { known, named, sources, places }, failed)
     }
 
-    /// Path and hash of an input that was just read, where a cache may keep what was read of it: it is
-    /// a file, did not change meanwhile, and no other file can say what its conversations are.
+    /// Path and hash of an input that was just read, where it can be kept: a file that did not change
+    /// meanwhile, and no other file can say what its conversations are.
     fn name(&mut self, input: &Input, report: &SourceReport) -> Option<(String, String)> {
         let path = on_disk(input).filter(|_| !ingest::joined_by_links(&report.format))?;
         let stat = self.look(path).stat?;
@@ -268,7 +267,6 @@ impl Cache {
         same(path, &stat).then(|| (input.path.clone(), hash))
     }
 
-    /// What a run without a cache checks after reading.
     fn check(
         &self,
         known: &Known,
@@ -452,7 +450,6 @@ struct Run {
     plan: Plan,
     known: Known,
     placed: Vec<Placed>,
-    /// Places of the inputs that were read whole.
     fresh: Vec<usize>,
     /// Which of the named columns had a value, by input.
     seen: Vec<Vec<bool>>,
@@ -461,7 +458,7 @@ struct Run {
     log: ProblemLog,
 }
 
-/// Sees every row of a new file as it is kept.
+/// Sees every row of a new file.
 struct Watch<'a> {
     fresh: &'a [usize],
     pairs: Gathered,
@@ -486,7 +483,6 @@ impl<'a> Watch<'a> {
     }
 }
 
-/// The file that holds an input.
 fn on_disk(input: &Input) -> Option<&Path> {
     match &input.on_disk().kind {
         InputKind::File(path) => Some(path),
