@@ -99,7 +99,7 @@ impl Desk {
 }
 
 fn age(path: &Path) {
-    let hour = SystemTime::now() - Duration::from_secs(3600);
+    let hour = SystemTime::now() - Duration::from_hours(1);
     File::options().write(true).open(path).unwrap().set_modified(hour).unwrap();
 }
 
@@ -210,7 +210,7 @@ fn files_that_change_go_or_get_another_name() {
     desk.write("day2.csv", &day_log(2));
     desk.same(&[]);
     let touched = desk.log("day5.csv");
-    let now = SystemTime::now() - Duration::from_secs(60);
+    let now = SystemTime::now() - Duration::from_mins(1);
     File::options().write(true).open(&touched).unwrap().set_modified(now).unwrap();
     let said = desk.same(&[]);
     assert!(said.contains("5 of 5 files unchanged; 0 read; 0 conversations"), "{said}");
@@ -290,7 +290,7 @@ fn a_file_that_just_changed_is_not_believed() {
     let desk = Desk::new();
     let log = desk.log("day.csv");
     // A time that a change of this moment may have as well.
-    let soon = SystemTime::now() + Duration::from_secs(3600);
+    let soon = SystemTime::now() + Duration::from_hours(1);
     let write = |text: &str| {
         fs::write(&log, text).unwrap();
         File::options().write(true).open(&log).unwrap().set_modified(soon).unwrap();

@@ -254,8 +254,8 @@ impl Cache {
         (Known { unchanged: known, named, sources, places }, failed)
     }
 
-    /// Path and hash of an input that was just read, where a cache may keep what was read of it: it is
-    /// a file, did not change meanwhile, and no other file can say what its conversations are.
+    /// Path and hash of an input that was just read, where it can be kept: a file that did not change
+    /// meanwhile, and no other file can say what its conversations are.
     fn name(&mut self, input: &Input, report: &SourceReport) -> Option<(String, String)> {
         let path = on_disk(input).filter(|_| !ingest::joined_by_links(&report.format))?;
         let stat = self.look(path).stat?;
@@ -269,7 +269,6 @@ impl Cache {
         same(path, &stat).then(|| (input.path.clone(), hash))
     }
 
-    /// What a run without a cache checks after reading.
     fn check(
         &self,
         known: &Known,
@@ -453,7 +452,6 @@ struct Run {
     plan: Plan,
     known: Known,
     placed: Vec<Placed>,
-    /// Places of the inputs that were read whole.
     fresh: Vec<usize>,
     /// Which of the named columns had a value, by input.
     seen: Vec<Vec<bool>>,
@@ -462,7 +460,7 @@ struct Run {
     log: ProblemLog,
 }
 
-/// Sees every row of a new file as it is kept.
+/// Sees every row of a new file.
 struct Watch<'a> {
     fresh: &'a [usize],
     pairs: Gathered,
@@ -487,7 +485,6 @@ impl<'a> Watch<'a> {
     }
 }
 
-/// The file that holds an input.
 fn on_disk(input: &Input) -> Option<&Path> {
     match &input.on_disk().kind {
         InputKind::File(path) => Some(path),
