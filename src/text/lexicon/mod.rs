@@ -178,7 +178,8 @@ impl Lexicons {
 
     /// Whether a line asks for a human in words that the lexicon lacks.
     fn asks(&self, text: &str, cues: &Cues) -> bool {
-        !cues.has(Cue::Withdrawal)
+        // Who takes up a callback has asked before; who no longer needs it does not ask.
+        ![Cue::Withdrawal, Cue::MessageAccepted].iter().any(|cue| cues.has(*cue))
             && !ASKING.iter().any(|cue| cues.has(*cue))
             && self.asking.asks(text)
     }
