@@ -338,6 +338,19 @@ fn a_report_of_facts_is_the_report_of_the_log() {
     assert!(err.contains("comes twice") && err.contains(&rerun), "{err}");
     let (_, err) = run(&["report", "--facts", &path("all"), "--by", "渠道", "--out", "x"], 2);
     assert!(err.contains("--keep 渠道"), "{err}");
+    // A column that facts have by that name already.
+    let by = ["--by", "company", "--keep", "named_company,channel"];
+    let log = path("named.csv");
+    let text = fs::read_to_string("sample_data/chats_en.csv").unwrap();
+    let (header, rows) = text.split_once('\n').unwrap();
+    let more: Vec<String> = rows.lines().map(|row| format!("{row},x")).collect();
+    fs::write(&log, format!("{},named_company\n{}\n", header.trim_end(), more.join("\n"))).unwrap();
+    let direct = report_of(&[&[log.as_str()][..], &by].concat(), "direct-by");
+    run(&[&["measure", &log], &by[..], &["-o", &path("by")]].concat(), 0);
+    let again = report_of(&[&["--facts", &path("by")][..], &by].concat(), "again-by");
+    for name in ["report.json", "conversations.csv", "findings.csv"] {
+        assert!(again.get(name) == direct.get(name), "{name} differs from facts");
+    }
     let header = Path::new(&path("one")).join("facts.json");
     let text = fs::read_to_string(&header).unwrap();
     fs::write(&header, text.replace("\"definitions\": \"", "\"definitions\": \"0.")).unwrap();

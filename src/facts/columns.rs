@@ -1,10 +1,13 @@
 //! The columns of a facts table: those of `conversations.csv`, then what else a report needs to be
 //! made again. Each says how facts give the value and how they take it back.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::stream::{MADE_WITH, ROW_PROBLEMS, ROWS};
+use super::write::{FINDINGS, ROWS_OF};
 use crate::measure::columns::{COLUMNS, Cell, MORE};
 use crate::model::facts::{MarkedTransfer, Stages, Transfer, Wording};
 use crate::model::{Evidence, Facts, Outcome, Precision, Shows, Wait, WaitEnd};
@@ -29,9 +32,33 @@ pub fn columns(named: &[String]) -> Columns {
         ((*name).to_owned(), ColumnType::of(&read(&empty)))
     };
     let own = COLUMNS.iter().map(typed);
-    let named = named.iter().map(|name| (name.clone(), ColumnType::Text));
+    let named = named.iter().map(|name| (column_of(name), ColumnType::Text));
     let state = fields().iter().map(|f| (f.name.to_owned(), f.kind.clone()));
     own.chain(named).chain(MORE.iter().map(typed)).chain(state).collect()
+}
+
+/// Stands before a named column (`--by company`) whose name is that of another column of the table.
+const MARK: &str = "named_";
+
+/// Whether a name, marks aside, is that of a column that every table has.
+fn is_own(name: &str) -> bool {
+    static OWN: LazyLock<BTreeSet<&str>> = LazyLock::new(|| {
+        let view = COLUMNS.iter().chain(MORE).map(|(name, _)| *name);
+        let others = [FINDINGS, ROWS_OF, ROWS, ROW_PROBLEMS, MADE_WITH];
+        view.chain(fields().iter().map(|f| f.name)).chain(others).collect()
+    });
+    OWN.contains(name.trim_start_matches(MARK))
+}
+
+/// The column of a table that holds a named one.
+fn column_of(name: &str) -> String {
+    if is_own(name) { format!("{MARK}{name}") } else { name.to_owned() }
+}
+
+/// The named column that a column of a table holds.
+#[must_use]
+pub fn named_by(column: &str) -> &str {
+    column.strip_prefix(MARK).filter(|name| is_own(name)).unwrap_or(column)
 }
 
 /// The cells of [`columns`] of one conversation.
@@ -47,7 +74,7 @@ pub fn cells(facts: &Facts, named: usize) -> impl Iterator<Item = Cell> {
 pub fn wanted(named: &[String]) -> Columns {
     let view = setters().iter().map(|(name, kind, _)| ((*name).to_owned(), kind.clone()));
     let state = fields().iter().map(|f| (f.name.to_owned(), f.kind.clone()));
-    let named = named.iter().map(|name| (name.clone(), ColumnType::Text));
+    let named = named.iter().map(|name| (column_of(name), ColumnType::Text));
     view.chain(state).chain(named).collect()
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
-use super::columns::{restore, wanted};
+use super::columns::{named_by, restore, wanted};
 use super::job::{self, Job};
 use super::write::{FINDINGS, finding_fields};
 use super::{FactsHeader, HEADER, JOB_HEADER, PROBLEMS, TABLE};
@@ -192,7 +192,8 @@ fn named(path: &Path) -> Result<Vec<String>> {
     let names = TableReader::names(path)?;
     let more = MORE.first().map(|(name, _)| *name).unwrap_or_default();
     let until = names.iter().skip(COLUMNS.len()).position(|name| name == more).unwrap_or(0);
-    Ok(names.into_iter().skip(COLUMNS.len()).take(until).collect())
+    let between = names.iter().skip(COLUMNS.len()).take(until);
+    Ok(between.map(|column| named_by(column).to_owned()).collect())
 }
 
 fn check_table(path: &Path) -> Result<()> {
