@@ -31,7 +31,7 @@ pub(super) fn guarded<T>(read: impl FnOnce() -> Result<T, String>) -> Result<T, 
     result.unwrap_or_else(|_| Err("it is damaged inside".to_owned()))
 }
 
-/// [`guarded`] for a step that keeps its own result.
+/// `guarded` for a step that keeps its own result.
 ///
 /// # Errors
 /// That it panicked.
