@@ -358,7 +358,17 @@ fn a_report_of_facts_is_the_report_of_the_log() {
     assert!(err.contains("definitions 0.") && err.contains("measure again"), "{err}");
     let (_, err) =
         run(&["report", "--facts", &path("all/facts.parquet"), "--out", &path("bare")], 0);
-    assert!(err.contains("bare rows"), "{err}");
+    assert!(err.contains("bare rows: inputs and refused rows"), "{err}");
+    let bare = json(Path::new(&path("bare")));
+    assert_eq!(bare["models"], json(Path::new(&path("direct")))["models"], "the footer tells them");
+    // Tables alone that were not made alike are refused as folders are.
+    let tables = [path("a.parquet"), path("b.parquet")];
+    run(&["measure", "sample_data/chats_en.csv", "-o", &tables[0]], 0);
+    run(&["measure", "sample_data/chats_zh.csv", "--short-abandon", "20", "-o", &tables[1]], 0);
+    let (_, err) = run(&["report", "--facts", &tables[0], &tables[1], "--out", &path("mixed")], 2);
+    assert!(err.contains("options that move numbers"), "{err}");
+    let rerun = ["tohuman measure INPUT... --short-abandon 20", &format!("-o {}", tables[1])];
+    assert!(rerun.iter().all(|part| err.contains(part)), "{err}");
     let totals = |name: &str| json(Path::new(&path(name)))["transfer"]["outcomes"].clone();
     assert_eq!(totals("bare"), totals("direct"));
 }

@@ -223,7 +223,7 @@ fn arrow_streams_and_files_are_read() {
         ("channel", ColumnType::Text),
     ];
     let columns = columns.map(|(n, t)| (n.to_owned(), t)).to_vec();
-    let mut table = TableWriter::create(&stream, TableFormat::ArrowStream, columns).unwrap();
+    let mut table = TableWriter::create(&stream, TableFormat::ArrowStream, &columns).unwrap();
     for (at, text) in
         ["where is my parcel", "it is on its way", "an agent please"].iter().enumerate()
     {

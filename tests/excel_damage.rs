@@ -103,3 +103,87 @@ fn rounded_order_and_customer_ids_join_nothing_and_are_told() {
     assert_eq!(seen[0]["problems"][0]["rows"], 2, "order and customer of one row");
     assert_eq!(seen[0]["source"]["rows_used"], 2, "the row itself is used");
 }
+
+#[test]
+fn question_and_answer_in_one_row_are_two_messages() {
+    let text = "会话ID,时间,用户问题,机器人回答,人工回复\n\
+        A,2025-01-05 09:03:00,洗衣机漏水,请问型号是？,\nA,2025-01-05 09:04:00,转人工,,您好\nA,2025-01-05 09:05:00,,,\n";
+    let (seen, rows) = read(text);
+    let told = seen["reasons"][1].as_str().unwrap();
+    assert!(told.contains("用户问题 (customer), 机器人回答 (bot), 人工回复 (agent)"), "{seen}");
+    let said: Vec<(&str, &str)> =
+        rows.iter().map(|r| (r["sender"].as_str(), r["text"].as_str())).collect();
+    let expected = [
+        ("customer", "洗衣机漏水"),
+        ("bot", "请问型号是？"),
+        ("customer", "转人工"),
+        ("agent", "您好"),
+    ];
+    assert_eq!(said, expected);
+    let source = &seen["source"];
+    assert_eq!((source["rows_read"].as_u64(), source["rows_refused"].as_u64()), (Some(5), Some(1)));
+}
+
+#[test]
+fn turns_of_a_row_are_mapped_by_hand() {
+    let home = tempfile::tempdir().unwrap();
+    let path = |name: &str| home.path().join(name).display().to_string();
+    let (log, map, table) = (path("log.csv"), path("map.toml"), path("table.csv"));
+    // Two stamps, an answer whose writer another column tells, and a column named as one of ours.
+    fs::write(
+        &log,
+        "no,asked,question,answered,answer,staff,text\n\
+         7,05/01/2025 09:03,where is it,05/01/2025 09:04,on its way,,x\n\
+         7,05/01/2025 09:05,a human please,05/01/2025 09:09,\"Hello, Li here\",Li,x\n",
+    )
+    .unwrap();
+    let mapping = "time_zone = \"UTC\"\n[columns]\nconversation_id = \"no\"\n\
+        [[turns]]\nsender = \"customer\"\ntime_format = \"%d/%m/%Y %H:%M\"\n\
+        columns = { text = \"question\", timestamp = \"asked\" }\n\
+        [[turns]]\nsender = \"bot\"\ntime_format = \"%d/%m/%Y %H:%M\"\n\
+        columns = { text = \"answer\", timestamp = \"answered\", agent_id = \"staff\" }\n\
+        sender_rules = [{ path = \"staff\", is = \"agent\" }]\n";
+    fs::write(&map, mapping).unwrap();
+    run(&["convert", &log, "--mapping", &map, "-o", &table, "-q"], 0);
+    let said: Vec<String> = read_csv(Path::new(&table))
+        .iter()
+        .map(|r| {
+            format!("{} {} {} {}", r["timestamp"], r["sender"], r["text"], r["agent_id"] != "")
+        })
+        .collect();
+    let expected = [
+        // 09:03 UTC, written in the zone of the run.
+        "2025-01-05T17:03+08:00 customer where is it false",
+        "2025-01-05T17:04+08:00 bot on its way false",
+        "2025-01-05T17:05+08:00 customer a human please false",
+        "2025-01-05T17:09+08:00 agent Hello, Li here true",
+    ];
+    assert_eq!(said, expected);
+    let wrong = |from: &str, to: &str, says: &str| {
+        fs::write(&map, mapping.replace(from, to)).unwrap();
+        let (_, err) = run(&["convert", &log, "--mapping", &map, "-o", &table, "-q"], 2);
+        assert!(err.contains(says), "{err}");
+    };
+    wrong("\"staff\", is", "\"boss\", is", "has no column boss");
+    wrong("sender = \"bot\"", "list = \"answers\"", "leave list out");
+}
+
+#[test]
+fn the_mapping_that_inspect_writes_reads_questions_and_answers_again() {
+    let home = tempfile::tempdir().unwrap();
+    let path = |name: &str| home.path().join(name).display().to_string();
+    let (log, map) = (path("log.csv"), path("map.toml"));
+    fs::write(
+        &log,
+        "会话ID,时间,用户问题,机器人回答\nA,2025-01-05 09:03:00,洗衣机漏水,请问型号是？\n",
+    )
+    .unwrap();
+    run(&["inspect", &log, "--write-mapping", &map], 0);
+    let written = fs::read_to_string(&map).unwrap();
+    assert!(written.contains("[[turns]]"), "{written}");
+    let tables = [path("a.csv"), path("b.csv")];
+    run(&["convert", &log, "-o", &tables[0], "-q"], 0);
+    run(&["convert", &log, "--mapping", &map, "-o", &tables[1], "-q"], 0);
+    let text = |at: usize| fs::read_to_string(&tables[at]).unwrap();
+    assert_eq!(text(0), text(1));
+}

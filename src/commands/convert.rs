@@ -239,7 +239,7 @@ impl Out {
             }
             Format::JsonLines => Ok(Self::JsonLines(create(target)?, names, time, zone)),
             Format::Parquet => {
-                let table = TableWriter::create(target, TableFormat::Parquet, columns)?;
+                let table = TableWriter::create(target, TableFormat::Parquet, &columns)?;
                 Ok(Self::Table(Box::new(table)))
             }
         }

@@ -27,6 +27,10 @@ pub(super) const REASONS: &[Sentence] = &[
         "each cell of column {} holds a whole conversation, split into its turns; rows count turns",
         "列 {0} 的每个单元格是一整段会话，已按发言拆分；行数按发言计",
     ),
+    (
+        "each row holds messages of several writers, in this order: {}; rows count messages",
+        "每行含多方消息，依次为：{0}；行数按消息计",
+    ),
     ("column {} holds HTML: tags are taken off", "列 {0} 含 HTML，已去除标签"),
     ("begins as a JSON document does", "文件开头为 JSON 文档"),
     ("{} of the first {} lines are JSON objects", "前 {1} 行中有 {0} 行是 JSON 对象"),

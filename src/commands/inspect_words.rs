@@ -60,6 +60,7 @@ const OWN: &[Sentence] = &[
     ("renamed", "改名后采用"),
     ("first value counts", "以首个取值为准"),
     ("counted once", "只计一次"),
+    ("in order of time", "按时间排列"),
     ("split", "拆分"),
     (
         "--write-mapping map.toml saves a mapping with what is missing left empty; fill it in, then give it by --mapping map.toml",

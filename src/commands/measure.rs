@@ -44,20 +44,12 @@ pub fn run(args: &MeasureArgs) -> Result<Status> {
     }
     let found = pipeline::find(&args.input.inputs, &[], &settings)?;
     super::tell_passed_over(&found, &settings);
-    let named = settings.choice.named();
     let target = args.out.as_deref().ok_or_else(|| {
         Error::usage("nowhere to write to", "name a folder or a file by --out, or - for a stream")
     })?;
-    let mut out = Out::create(target, &found.logs, &named, &settings)?;
-    let loaded = pipeline::load(&found.logs, &settings)?;
-    let paths = loaded.sources.clone();
-    let (sources, problems) =
-        loaded.measure(&settings, |_, facts| out.facts(&facts, named.len(), &paths))?;
-    pipeline::conclude(&sources, &problems, &settings)?;
-    super::tell_overrides(&settings);
     let privacy = &settings.measure.privacy;
     let keep = privacy.keep_text;
-    let header = FactsHeader {
+    let mut header = FactsHeader {
         tool: "tohuman".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         definitions: DEFINITIONS_VERSION.to_owned(),
@@ -65,11 +57,20 @@ pub fn run(args: &MeasureArgs) -> Result<Status> {
         options: settings::chosen(&args.input, &args.choose, args.overrides.as_deref(), keep),
         time_zone: settings.measure.time_zone.name().to_owned(),
         hash_key: privacy.hash_key.fingerprint(),
-        named,
-        inputs: sources,
-        problems: counts(&problems),
-        overrides: settings.overrides.as_ref().map(Overrides::result),
+        named: settings.choice.named(),
+        ..FactsHeader::default()
     };
+    let mut out = Out::create(target, &found.logs, &header, &settings)?;
+    let loaded = pipeline::load(&found.logs, &settings)?;
+    let paths = loaded.sources.clone();
+    let named = header.named.len();
+    let (sources, problems) =
+        loaded.measure(&settings, |_, facts| out.facts(&facts, named, &paths))?;
+    pipeline::conclude(&sources, &problems, &settings)?;
+    super::tell_overrides(&settings);
+    header.inputs = sources;
+    header.problems = counts(&problems);
+    header.overrides = settings.overrides.as_ref().map(Overrides::result);
     out.finish(&header, problems, &settings)?;
     Ok(Status::Done)
 }
@@ -85,21 +86,21 @@ impl Out {
     fn create(
         target: &Path,
         inputs: &[Input],
-        named: &[String],
+        header: &FactsHeader,
         settings: &Settings,
     ) -> Result<Self> {
         let (zone, keep) = (settings.measure.time_zone, settings.measure.privacy.keep_text);
         let extension = target.extension().map(|e| e.to_string_lossy().to_lowercase());
         let rows = |format| {
             let output = Output::open(target, inputs)?;
-            let table = Box::new(FactsWriter::create(output.path(), format, named, keep)?);
+            let table = Box::new(FactsWriter::create(output.path(), format, header, keep)?);
             Ok(Self::Rows { table, output })
         };
         match extension.as_deref() {
             _ if target == Path::new("-") => rows(TableFormat::ArrowStream),
             Some("csv") => {
                 let output = Output::open(target, inputs)?;
-                let header = tables::conversations_header(named);
+                let header = tables::conversations_header(&header.named);
                 let table =
                     Box::new(Table::create(output.path(), &header, zone, false)?.keeping(keep));
                 Ok(Self::Csv { table, output })
@@ -109,7 +110,7 @@ impl Out {
             _ => {
                 let folder = folder(target)?;
                 let path = folder.path(facts::TABLE);
-                let table = FactsWriter::create(&path, TableFormat::Parquet, named, keep)?;
+                let table = FactsWriter::create(&path, TableFormat::Parquet, header, keep)?;
                 Ok(Self::Folder { table: Box::new(table), folder })
             }
         }

@@ -5,8 +5,19 @@ use std::collections::BTreeMap;
 use crate::aggregate::Summary;
 use crate::aggregate::summary::Note;
 
+/// What is known of facts beside their rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Bare {
+    /// All of it, or they are no facts but a log.
+    No,
+    /// How they were made; neither inputs nor refused rows.
+    Rows,
+    /// Nothing: another tool wrote the table.
+    Untold,
+}
+
 /// The notes of a summary, in the order a reader needs them.
-pub(crate) fn of(summary: &Summary, bare: bool) -> Vec<Note> {
+pub(crate) fn of(summary: &Summary, bare: Bare) -> Vec<Note> {
     let conversations = summary.totals.conversations;
     let shown = |name: &str| summary.coverage.shows.get(name).copied().unwrap_or(0);
     let mut out = Vec::new();
@@ -46,8 +57,10 @@ pub(crate) fn of(summary: &Summary, bare: bool) -> Vec<Note> {
     if summary.inputs.iter().any(|i| i.time_zone_from == "mixed") {
         add("mixed-zones", &[]);
     }
-    if bare {
-        add("bare-facts", &[]);
+    match bare {
+        Bare::No => {}
+        Bare::Rows => add("rows-of-facts", &[]),
+        Bare::Untold => add("bare-facts", &[]),
     }
     if summary.waits.short_abandons == "excluded" {
         add("short-excluded", &[]);

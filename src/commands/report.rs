@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 
 use super::evaluate::Labelling;
 use super::fail_on::Limit;
-use super::notes;
+use super::notes::{self, Bare};
 use super::problems::{counts, write_problems};
 use super::report_cached;
 use crate::Status;
@@ -101,8 +101,8 @@ pub(super) struct Made {
     models: BTreeMap<String, String>,
     options: BTreeMap<String, String>,
     overrides: Option<Overridden>,
-    /// Facts without their header: inputs, refused rows and models are not known.
-    bare: bool,
+    /// What is known of facts beside their rows.
+    bare: Bare,
 }
 
 pub(super) type Written = (Summary, BTreeMap<String, String>);
@@ -142,7 +142,7 @@ impl Run<'_> {
                 self.keep(),
             ),
             overrides: self.settings.overrides.as_ref().map(Overrides::result),
-            bare: false,
+            bare: Bare::No,
         }
     }
 
@@ -190,11 +190,18 @@ impl Run<'_> {
             list.problem(&problem?, &sources)?;
         }
         list.finish()?;
-        let bare = !set.bare.is_empty();
+        let bare = match (set.bare.is_empty(), set.untold) {
+            (true, _) => Bare::No,
+            (false, true) => Bare::Untold,
+            (false, false) => Bare::Rows,
+        };
         for path in &set.bare {
-            let what =
-                "bare rows: inputs, refused rows, options and models are missing from the report";
-            note(settings, &format!("{}: {what}", path.display()));
+            let what = if set.untold {
+                "inputs, refused rows, options and models are missing from the report"
+            } else {
+                "inputs and refused rows are missing from the report"
+            };
+            note(settings, &format!("{}: bare rows: {what}", path.display()));
         }
         let made = Made {
             models: set.header.models.clone(),

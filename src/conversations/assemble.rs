@@ -8,6 +8,7 @@ use std::iter::Peekable;
 use chrono::TimeDelta;
 
 use super::Row;
+use super::clock::run_back;
 use super::duplicates::without_duplicates;
 use crate::model::{Conversation, Coverage, Kind, Message, Problem, ProblemKind, Sender};
 
@@ -95,6 +96,7 @@ impl<'a, E, I: Iterator<Item = Result<Row, E>>> Assembler<'a, I> {
                 } else if id != *exported {
                     problems.push(problem(&stretch[0], ProblemKind::NumberedId, &id));
                 }
+                problems.extend(run_back(&stretch));
                 out.push(Assembled {
                     rows_of: rows_of.clone(),
                     conversation: Conversation {

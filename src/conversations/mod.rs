@@ -2,6 +2,7 @@
 
 mod assemble;
 mod changing;
+mod clock;
 mod duplicates;
 mod in_order;
 mod row;

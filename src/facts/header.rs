@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use crate::error::{Error, Result};
 use crate::measure::{KeepText, Privacy};
 use crate::model::{DEFINITIONS_VERSION, Overridden, SourceReport};
+use crate::store::table_reader::TableReader;
 
 /// The choices that may differ between parts: what was read, not how it was measured.
 const OF_PARTS: [&str; 4] = ["since", "until", "mapping", "format"];
@@ -18,6 +19,8 @@ const FILES: [&str; 2] = ["calendar", "overrides"];
 /// Bytes of the hash in [`FactsHeader::made_with`]: one in 2^64 is as good as never, and it stands in
 /// every row.
 const SHORT_HASH: usize = 8;
+/// Key of the header in the footer of a Parquet table.
+const NOTE: &str = "tohuman.facts";
 
 /// What stands in `facts.json`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,6 +79,21 @@ impl FactsHeader {
         })
     }
 
+    /// How the facts were made, without what was read, as the footer of a table keeps it.
+    ///
+    /// # Errors
+    /// Never for a header of ours; the serialiser's error otherwise.
+    pub(super) fn as_notes(&self) -> Result<Vec<(String, String)>> {
+        let made = Self { inputs: Vec::new(), problems: BTreeMap::new(), ..self.clone() };
+        let text = serde_json::to_string(&made).map_err(|e| {
+            Error::usage(
+                format!("the header of facts cannot be written: {e}"),
+                "report this as a bug",
+            )
+        })?;
+        Ok(vec![(NOTE.to_owned(), text)])
+    }
+
     /// Reads a header.
     ///
     /// # Errors
@@ -83,7 +101,20 @@ impl FactsHeader {
     pub fn read(path: &Path) -> Result<Self> {
         let text = std::fs::read_to_string(path)
             .map_err(|source| Error::Read { path: path.to_owned(), source })?;
-        let header: Self = serde_json::from_str(&text).map_err(|e| {
+        Self::parse(path, &text)
+    }
+
+    /// The header in the footer of a table; `None` where another tool wrote it.
+    ///
+    /// # Errors
+    /// As [`Self::read`], and when it is no table.
+    pub(super) fn of_table(path: &Path) -> Result<Option<Self>> {
+        let text = TableReader::note(path, NOTE)?;
+        text.map(|text| Self::parse(path, &text)).transpose()
+    }
+
+    fn parse(path: &Path, text: &str) -> Result<Self> {
+        let header: Self = serde_json::from_str(text).map_err(|e| {
             let what = format!("{}: not the header of facts ({e})", path.display());
             Error::usage(what, "run `tohuman measure INPUT -o DIR` with this version")
         })?;
@@ -108,7 +139,9 @@ impl FactsHeader {
     #[must_use]
     pub fn rerun(&self, path: &Path) -> String {
         let inputs: Vec<&str> = self.inputs.iter().map(|i| i.path.as_str()).collect();
-        let folder = path.parent().unwrap_or(path).display();
+        let inputs = if inputs.is_empty() { "INPUT...".to_owned() } else { inputs.join(" ") };
+        let table = path.extension().is_some_and(|e| e == "parquet");
+        let folder = if table { path } else { path.parent().unwrap_or(path) }.display();
         let flags = self.options.iter().map(|(name, value)| match name.as_str() {
             "short_abandon_s" => format!(" --short-abandon {value}"),
             name => format!(" --{} {value}", name.replace('_', "-")),
@@ -119,7 +152,7 @@ impl FactsHeader {
             format!(" --keep {}", self.named.join(","))
         };
         let flags = flags.chain([keep]).collect::<String>();
-        format!("tohuman measure {}{flags} -o {folder}", inputs.join(" "))
+        format!("tohuman measure {inputs}{flags} -o {folder}")
     }
 
     /// Whether a report with this privacy can be made of these facts. `joins` says that ids are compared

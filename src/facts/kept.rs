@@ -53,7 +53,7 @@ pub fn each(
 /// When a table cannot be read or the new one cannot be written.
 pub fn merge(tables: &[Kept<'_>], named: &[String], to: &Path) -> Result<()> {
     let columns = kept_columns(named);
-    let mut out = TableWriter::create(to, TableFormat::Parquet, columns.clone())?;
+    let mut out = TableWriter::create(to, TableFormat::Parquet, &columns)?;
     merged_with_id(tables, &columns, |id, row| {
         out.row(row.into_iter().chain([Cell::Text(Some(id))]))
     })?;

@@ -31,8 +31,10 @@ pub struct FactsSet {
     lists: Vec<Problems>,
     /// How they were made, inputs and problems added up; what bare rows leave open is empty.
     pub header: FactsHeader,
-    /// Tables without a header.
+    /// Tables alone: what was read and refused is not beside them.
     pub bare: Vec<PathBuf>,
+    /// Some table does not say how it was made: another tool wrote it.
+    pub untold: bool,
 }
 
 /// Where the problems of a folder are.
@@ -56,6 +58,7 @@ impl FactsSet {
             lists: Vec::new(),
             header: FactsHeader::default(),
             bare: Vec::new(),
+            untold: false,
         };
         for path in paths {
             if !path.is_dir() {
@@ -63,6 +66,14 @@ impl FactsSet {
                 set.tables.push(path.clone());
                 set.inputs.push(Vec::new());
                 set.bare.push(path.clone());
+                let Some(header) = FactsHeader::of_table(path)? else {
+                    set.untold |= true;
+                    continue;
+                };
+                match &mut whole {
+                    Some(whole) => whole.merge(&header, path)?,
+                    None => whole = Some(header),
+                }
                 continue;
             }
             let (at, header) = if job::is_job(path) {

@@ -64,7 +64,7 @@ impl FactsStream {
         keep: KeepText,
         made_with: String,
     ) -> Result<Self> {
-        let table = TableWriter::create(path, format, stream_columns(named))?;
+        let table = TableWriter::create(path, format, &stream_columns(named))?;
         Ok(Self { table, named: named.len(), keep, made_with })
     }
 

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::FactsHeader;
 use super::columns::{cells, columns};
 use crate::error::Result;
 use crate::measure::KeepText;
@@ -48,19 +49,21 @@ pub struct FactsWriter {
 }
 
 impl FactsWriter {
-    /// Opens a table with these named columns; `keep` is how much of what matched it holds.
+    /// Opens a table of facts made as the header says, which a Parquet file carries in its footer; `keep`
+    /// is how much of what matched it holds.
     ///
     /// # Errors
     /// When it cannot be written.
     pub fn create(
         path: &Path,
         format: TableFormat,
-        named: &[String],
+        header: &FactsHeader,
         keep: KeepText,
     ) -> Result<Self> {
-        let mut all = columns(named);
+        let mut all = columns(&header.named);
         all.push((FINDINGS.to_owned(), ColumnType::Records(finding_fields())));
-        Ok(Self { table: TableWriter::create(path, format, all)?, named: named.len(), keep })
+        let table = TableWriter::create_noted(path, format, &all, header.as_notes()?)?;
+        Ok(Self { table, named: header.named.len(), keep })
     }
 
     /// Adds a conversation; `sources` are the inputs that findings name.
@@ -77,7 +80,7 @@ impl FactsWriter {
     /// # Errors
     /// When it cannot be written.
     pub fn create_kept(path: &Path, named: &[String], keep: KeepText) -> Result<Self> {
-        let table = TableWriter::create(path, TableFormat::Parquet, kept_columns(named))?;
+        let table = TableWriter::create(path, TableFormat::Parquet, &kept_columns(named))?;
         Ok(Self { table, named: named.len(), keep })
     }
 

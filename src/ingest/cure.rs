@@ -1,15 +1,17 @@
 //! What spreadsheets and web editors do to tables, undone before the columns are understood: a cell
-//! that holds a whole conversation becomes its turns, and HTML in the text becomes text. It is decided
-//! on the sample, and `inspect` says it.
+//! that holds a whole conversation becomes its turns, a row that holds question and answer becomes
+//! both, and HTML in the text becomes text. It is decided on the header and the sample, and `inspect`
+//! says it.
 
-use super::Format;
 use super::columns::Columns;
 use super::html_text::html_text;
 use super::meaning::Meaning;
 use super::names::short;
+use super::row_turns::RowTurns;
 use super::sender;
 use super::table::{Flow, Item, Job, Sink};
-use super::transcript::{date_of, dated, turns};
+use super::transcript::{Day, date_of, dated, turns};
+use super::{Format, IngestOptions, Input, Mapping};
 use crate::error::Result;
 use crate::model::ProblemKind;
 
@@ -39,6 +41,7 @@ const HTML_ONE_IN: usize = 10;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Cure {
     transcript: Option<Transcript>,
+    turns: Option<RowTurns>,
     html: Option<usize>,
 }
 
@@ -54,23 +57,38 @@ struct Transcript {
 
 impl Cure {
     /// What a sample needs, and why; `columns` is what its header says without any cure.
+    ///
+    /// # Errors
+    /// If the mapping's turns do not fit the table.
     pub(super) fn of(
         format: &dyn Format,
+        (input, options): (&Input, &IngestOptions),
         columns: Option<&Columns>,
         names: &[String],
         sample: &[Vec<String>],
-    ) -> (Self, Vec<String>) {
+    ) -> Result<(Self, Vec<String>)> {
         let mut cure = Self::default();
         let mut notes = Vec::new();
         if format.coverage().is_some() {
-            return (cure, notes);
+            return Ok((cure, notes));
         }
-        let spoken = columns.is_some_and(|c| c.has(Meaning::Sender));
+        let table = TABLES.contains(&format.name());
+        let mapping = options.mapping.as_ref();
+        if let Some(mapping) = mapping.filter(|_| table) {
+            cure.turns = RowTurns::mapped(input, mapping, names, options.time_zone)?;
+        }
+        let spoken = columns.is_some_and(|c| c.has(Meaning::Sender)) || cure.turns.is_some();
         let text = columns.and_then(|c| c.best(Meaning::Text));
-        if !spoken && TABLES.contains(&format.name()) {
+        if !spoken && table {
             cure.transcript = (0..names.len()).find_map(|at| transcript(at, text, sample));
         }
-        if let Some(found) = &cure.transcript {
+        if !spoken && table && cure.transcript.is_none() {
+            let zone = mapping.and_then(Mapping::zone).unwrap_or(options.time_zone);
+            cure.turns = RowTurns::named(names, zone);
+        }
+        if let Some(turns) = &cure.turns {
+            notes.push(turns.note(names));
+        } else if let Some(found) = &cure.transcript {
             let name = short(&names[found.column]);
             notes.push(format!(
                 "each cell of column {name} holds a whole conversation, split into its turns; rows count turns"
@@ -80,12 +98,17 @@ impl Cure {
             let name = short(&names[at]);
             notes.push(format!("column {name} holds HTML: tags are taken off"));
         }
-        (cure, notes)
+        Ok((cure, notes))
     }
 
     /// True if nothing is to be done.
     pub(super) fn is_none(&self) -> bool {
-        self.transcript.is_none() && self.html.is_none()
+        self.transcript.is_none() && self.turns.is_none() && self.html.is_none()
+    }
+
+    /// The messages of a row, if it holds several.
+    pub(super) fn row_turns(&self) -> Option<&RowTurns> {
+        self.turns.as_ref()
     }
 
     /// Reads a table and hands on what it is when cured.
@@ -97,6 +120,9 @@ impl Cure {
     ) -> Result<()> {
         if let Some(transcript) = &self.transcript {
             return format.read(job, &mut |item| transcript.item(item, sink));
+        }
+        if let Some(turns) = &self.turns {
+            return format.read(job, &mut |item| turns.item(item, sink));
         }
         let Some(at) = self.html else { return format.read(job, sink) };
         format.read(job, &mut |item| match item {
@@ -172,14 +198,10 @@ impl Transcript {
                 return Ok(Flow::Stop);
             }
         }
-        let day = cells.iter().find_map(|c| date_of(c));
+        let mut day = Day::of(cells);
         for turn in &turns {
-            let time = match day {
-                Some(day) if !turn.time.is_empty() && !dated(&turn.time) => {
-                    format!("{day} {}", turn.time)
-                }
-                _ => turn.time.clone(),
-            };
+            let time = day.as_mut().and_then(|d| d.at(&turn.time));
+            let time = time.unwrap_or_else(|| turn.time.clone());
             let mut cells = cells.to_vec();
             if let Some(cell) = cells.get_mut(self.column) {
                 *cell = &turn.text;

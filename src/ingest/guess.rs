@@ -34,7 +34,13 @@ pub(super) fn guess(
     // A named importer has no columns to map; the messages of nested records are mapped already.
     let named = study.format.coverage().is_some();
     if !named && study.mapping().is_none_or(|m| m.turns.is_empty()) {
-        for meaning in Meaning::ALL {
+        mapping.turns = study.row_turns();
+        let in_turns = |meaning: Meaning| {
+            meaning == Meaning::Sender
+                || mapping.turns.iter().any(|t| t.columns.contains_key(meaning.name()))
+        };
+        let once = mapping.turns.is_empty();
+        for meaning in Meaning::ALL.into_iter().filter(|m| once || !in_turns(*m)) {
             if let Some(at) = columns.best(meaning) {
                 table.insert(meaning.name().to_owned(), columns.names[at].clone());
             }

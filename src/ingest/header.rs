@@ -74,6 +74,7 @@ pub(super) fn hits(row: &[String], mapping: Option<&Mapping>) -> usize {
     };
     let mapped = mapping.map_or(0, |m| {
         let named = m.columns.values().chain(m.complaints.values()).chain(m.fields.values());
+        let named = named.chain(m.turns.iter().flat_map(|t| t.columns.values()));
         named.filter(|n| row.iter().any(|cell| same(cell, n))).count()
     });
     known(Vocabulary::Log).max(known(Vocabulary::Complaints)) + mapped

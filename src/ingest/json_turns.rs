@@ -100,15 +100,7 @@ impl<'m> Nested<'m> {
         let Some(format) = &turns.time_format else { return text };
         let zone = self.mapping.zone().unwrap_or(self.time_zone);
         let reader = TimeReader { zone, format: Some(format.clone()), layout: None };
-        let read = reader.read(&text);
-        // A local stamp stays local, so that its zone is told as not in the data.
-        read.map_or(text, |r| {
-            if r.zoned {
-                r.stamp.at.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
-            } else {
-                r.local.format("%Y-%m-%dT%H:%M:%S%.3f").to_string()
-            }
-        })
+        reader.in_common_form(&text).unwrap_or(text)
     }
 }
 

@@ -56,6 +56,7 @@ mod neutral;
 mod rasa;
 mod read;
 mod rounded;
+mod row_turns;
 mod salesforce;
 mod salesforce_body;
 mod salesforce_codes;

@@ -9,7 +9,7 @@ use super::look::Look;
 use super::meaning::Meaning;
 use super::table::{Flow, Item, Job};
 use super::vocabulary::COMPLAINT_WORDS;
-use super::{FORMATS, Format, IngestOptions, Input, Mapping, format_names, names};
+use super::{FORMATS, Format, IngestOptions, Input, Mapping, Turns, format_names, names};
 use crate::error::{Error, Result};
 
 /// Rows that are looked at to tell what columns mean.
@@ -104,7 +104,9 @@ impl<'a> Study<'a> {
         };
         let mut notes = study.look_at_rows()?;
         let columns = study.columns(Vocabulary::Log).ok();
-        let (cure, why) = Cure::of(study.format, columns.as_ref(), &study.names, &study.sample);
+        let whole = (study.input, study.options);
+        let (cure, why) =
+            Cure::of(study.format, whole, columns.as_ref(), &study.names, &study.sample)?;
         if !cure.is_none() {
             study.cure = cure;
             notes = study.look_at_rows()?;
@@ -134,6 +136,11 @@ impl<'a> Study<'a> {
     /// Reads the rows of a job, cured.
     pub(super) fn read(&self, job: &mut Job<'_>, sink: &mut super::table::Sink<'_>) -> Result<()> {
         self.cure.read(self.format, job, sink)
+    }
+
+    /// The messages of a row of a table, as a mapping says them; empty if a row is one message.
+    pub(super) fn row_turns(&self) -> Vec<Turns> {
+        self.cure.row_turns().map(|turns| turns.as_mapping(&self.names)).unwrap_or_default()
     }
 
     /// The mapping.

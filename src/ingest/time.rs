@@ -88,6 +88,24 @@ impl TimeReader {
         }
     }
 
+    /// A stamp in a form that every reader knows, as precise as it is; a local one stays local, so that
+    /// its zone is told as not in the data.
+    pub(super) fn in_common_form(&self, text: &str) -> Option<String> {
+        let read = self.read(text)?;
+        let form = match read.stamp.precision {
+            Precision::Day => "%Y-%m-%d",
+            Precision::Minute => "%Y-%m-%dT%H:%M",
+            Precision::Second => "%Y-%m-%dT%H:%M:%S",
+            Precision::Milli => "%Y-%m-%dT%H:%M:%S%.3f",
+        };
+        let zoned = read.zoned && read.stamp.precision != Precision::Day;
+        Some(if zoned {
+            format!("{}Z", read.stamp.at.format(form))
+        } else {
+            read.local.format(form).to_string()
+        })
+    }
+
     fn date(&self, parts: &Parts) -> Option<NaiveDate> {
         let (year, month, day) = match parts.shape {
             Shape::Named { year, month, day } => (year, month, day),

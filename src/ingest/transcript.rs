@@ -5,9 +5,11 @@
 //! in brackets, or, without any stamp, with a word for a side that is known (`Customer: ...`). Lines
 //! that begin no turn go on with the one before.
 
+use chrono::{Datelike as _, NaiveDate, TimeDelta};
+
 use super::html_text::html_text;
 use super::sender;
-use super::time_text::{Shape, scan};
+use super::time_text::{Clock, Shape, scan};
 
 /// Longest stamp, in bytes.
 const LONGEST_STAMP: usize = 40;
@@ -54,6 +56,54 @@ pub(super) fn date_of(cell: &str) -> Option<&str> {
     let cell = cell.trim();
     let date = cell.split([' ', 'T']).next().filter(|d| d.len() <= LONGEST_STAMP)?;
     dated(date).then_some(date)
+}
+
+/// The day of turns that are stamped with a time of day alone.
+pub(super) struct Day {
+    /// As written.
+    written: String,
+    /// The same as a date; `None` where the order of day and month is open.
+    date: Option<NaiveDate>,
+    last: Option<Clock>,
+}
+
+/// A time of day earlier than the one before it by more hours than this is one of the next day; by
+/// fewer, it is a clock that ran back.
+const OVER_MIDNIGHT: i64 = 12;
+
+impl Day {
+    /// The first date that one of the cells begins with.
+    pub(super) fn of(cells: &[&str]) -> Option<Self> {
+        let written = cells.iter().find_map(|c| date_of(c))?;
+        let date = match scan(written)?.shape {
+            Shape::Numbers { numbers: [y, m, d], digits } if digits[0] == 4 => Some((y, m, d)),
+            Shape::Named { year, month, day } => Some((year, month, day)),
+            Shape::Numbers { .. } | Shape::None => None,
+        };
+        let date = date.and_then(|(y, m, d)| NaiveDate::from_ymd_opt(i32::try_from(y).ok()?, m, d));
+        Some(Self { written: written.to_owned(), date, last: None })
+    }
+
+    /// A time of day of the next turn with its date; `None` for a stamp that has its own, or none.
+    pub(super) fn at(&mut self, time: &str) -> Option<String> {
+        let parts = scan(time)?;
+        if parts.shape != Shape::None {
+            self.last = None;
+            return None;
+        }
+        let clock = parts.clock?;
+        let seconds = |c: Clock| i64::from(c.hour * 3600 + c.minute * 60 + c.second.unwrap_or(0));
+        let back = self.last.map_or(0, |last| seconds(last) - seconds(clock));
+        self.last = Some(clock);
+        if back > OVER_MIDNIGHT * 3600
+            && let Some(date) = self.date
+        {
+            let next = date.checked_add_signed(TimeDelta::days(1))?;
+            self.date = Some(next);
+            self.written = format!("{:04}-{:02}-{:02}", next.year(), next.month(), next.day());
+        }
+        Some(format!("{} {time}", self.written))
+    }
 }
 
 fn begin(line: &str) -> Option<Turn> {

@@ -36,6 +36,27 @@ pub(super) const BY_VALUE: &[&str] = &[
     "姓名",
 ];
 
+/// Headers that say writer and text at once, where one row holds a question and its answer. A plain
+/// `answer` does not say who gave it and needs a mapping.
+#[rustfmt::skip]
+pub(super) const SIDES: &[(crate::model::Sender, &[&str])] = &[
+    (crate::model::Sender::Customer, &[
+        "用户问题", "客户问题", "访客问题", "用户提问", "客户提问", "访客提问", "用户消息", "客户消息",
+        "访客消息", "用户输入", "用户说", "用户话术", "用户语句", "userquestion", "usermessage",
+        "userinput", "userquery", "userutterance", "customerquestion", "customermessage",
+        "visitormessage", "visitorquestion", "usersays",
+    ]),
+    (crate::model::Sender::Bot, &[
+        "机器人回答", "机器人回复", "机器人答案", "机器人消息", "机器人话术", "智能回复", "ai回复", "ai回答",
+        "botanswer", "botresponse", "botreply", "botmessage", "chatbotresponse", "chatbotreply",
+        "assistantresponse", "assistantreply", "airesponse", "aireply",
+    ]),
+    (crate::model::Sender::Agent, &[
+        "人工回复", "人工回答", "客服回复", "客服回答", "坐席回复", "客服消息", "agentreply",
+        "agentresponse", "agentmessage", "agentanswer", "humanreply",
+    ]),
+];
+
 /// Chat logs.
 #[rustfmt::skip]
 pub(super) const LOG: &[Entry] = &[

@@ -51,11 +51,13 @@ pub enum ProblemKind {
     IncompleteComplaint,
     /// A file that could not be read whole and was skipped (`--skip-bad-files`).
     SkippedFile,
+    /// The rows of a conversation are numbered one way and stamped another: time decides.
+    ClockBack,
 }
 
 impl ProblemKind {
     /// All kinds.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::NoConversation,
         Self::RoundedId,
         Self::RoundedLink,
@@ -77,6 +79,7 @@ impl ProblemKind {
         Self::ChangingColumn,
         Self::IncompleteComplaint,
         Self::SkippedFile,
+        Self::ClockBack,
     ];
 
     /// The name in files.
@@ -104,6 +107,7 @@ impl ProblemKind {
             Self::ChangingColumn => "changing-column",
             Self::IncompleteComplaint => "incomplete-complaint",
             Self::SkippedFile => "skipped-file",
+            Self::ClockBack => "clock-back",
         }
     }
 
@@ -131,6 +135,7 @@ impl ProblemKind {
             Self::Duplicate => "counted once",
             Self::SplitConversation => "split",
             Self::SkippedFile => "skipped",
+            Self::ClockBack => "in order of time",
         }
     }
 

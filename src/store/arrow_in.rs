@@ -139,12 +139,7 @@ pub(super) fn texts(array: &dyn Array) -> Option<Vec<Cow<'_, str>>> {
                 .map_or_else(String::new, |t| t.format("%Y-%m-%d").to_string())
         })?,
         ArrowDataType::Timestamp(unit, Some(_)) => {
-            let second = match unit {
-                TimeUnit::Second => 1,
-                TimeUnit::Millisecond => 1_000,
-                TimeUnit::Microsecond => 1_000_000,
-                TimeUnit::Nanosecond => 1_000_000_000,
-            };
+            let second = per_second(*unit);
             written::<i64>(array, |at| instant(at, second, true, true))?
         }
         ArrowDataType::Dictionary(key, ..) => match_integer_type!(key, |$T| {
@@ -157,6 +152,15 @@ pub(super) fn texts(array: &dyn Array) -> Option<Vec<Cow<'_, str>>> {
         }),
         _ => return None,
     })
+}
+
+pub(super) const fn per_second(unit: TimeUnit) -> i64 {
+    match unit {
+        TimeUnit::Second => 1,
+        TimeUnit::Millisecond => 1_000,
+        TimeUnit::Microsecond => 1_000_000,
+        TimeUnit::Nanosecond => 1_000_000_000,
+    }
 }
 
 fn borrowed<'a>(values: impl Iterator<Item = Option<&'a str>>) -> Vec<Cow<'a, str>> {

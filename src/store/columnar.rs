@@ -85,10 +85,10 @@ fn arrow(mut reader: BufReader<File>, guard: Guard, each: &mut EachRow<'_>) -> R
     while let Some(state) = guarded(guard, || batches.next()).map_err(unread)? {
         // Without more bytes there is no more: the mark at the end of a stream is optional.
         let StreamState::Some(record) = state? else { return Ok(()) };
-        let arrays = schema.iter_values().zip(record.into_arrays());
-        let columns = arrays
-            .map(|(field, array)| column(guard, field, vec![array]))
-            .collect::<Result<_, _>>()?;
+        let arrays = record.into_arrays();
+        let columns = schema.iter_values().zip(arrays.iter().map(std::slice::from_ref));
+        let columns =
+            columns.map(|(field, array)| column(guard, field, array)).collect::<Result<_, _>>()?;
         if !batch(&columns, each)? {
             return Ok(());
         }
@@ -102,12 +102,12 @@ pub(super) fn header(names: &[String], each: &mut EachRow<'_>) -> Result<bool, E
 }
 
 /// The rows of a batch; false if no more are wanted.
-pub(super) fn batch(columns: &Columns, each: &mut EachRow<'_>) -> Result<bool, Ended> {
+pub(super) fn batch(columns: &Columns<'_>, each: &mut EachRow<'_>) -> Result<bool, Ended> {
     let rows = columns.first().map_or(0, Vec::len);
     let mut cells: Vec<&str> = Vec::with_capacity(columns.len());
     for row in 0..rows {
         cells.clear();
-        cells.extend(columns.iter().map(|c| c.get(row).map_or("", String::as_str)));
+        cells.extend(columns.iter().map(|c| c.get(row).map_or("", AsRef::as_ref)));
         if !each(&cells).map_err(Ended::Stopped)? {
             return Ok(false);
         }

@@ -4,6 +4,7 @@
 //! The arrays of the decoder are taken before they become a table, for the table knows fewer types:
 //! without a feature that would build the whole library anew it panics on decimals and small numbers.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{Cursor, Read, Seek, SeekFrom};
 
@@ -20,8 +21,12 @@ use super::arrow_in::{Guard, guarded};
 use super::columnar::{EachRow, Ended, batch, header};
 use super::columnar_cells::column;
 
-/// Rows in memory at once.
-const BATCH_ROWS: usize = 16_384;
+/// Rows in memory at once at most, and bytes of them, about. A group of rows is unpacked anew for every
+/// part of it that is taken.
+const MOST_ROWS: usize = 131_072;
+const MOST_BYTES: usize = 32 << 20;
+/// Fewer are not taken, whatever a file says of its size.
+const LEAST_ROWS: usize = 4_096;
 /// What a file is whose parts do not fit together.
 const DAMAGED: &str = "it is damaged inside";
 
@@ -37,15 +42,21 @@ pub(super) fn parquet(file: &mut File, guard: Guard, each: &mut EachRow<'_>) -> 
     let fields: Vec<&Field> = schema.iter_values().collect();
     for group in &metadata.row_groups {
         let packed = packed(file, &fields, group)?;
+        let parts = (group.total_byte_size() / MOST_BYTES).max(group.num_rows() / MOST_ROWS) + 1;
+        let most = group.num_rows().div_ceil(parts).max(LEAST_ROWS);
         let mut from = 0;
         while from < group.num_rows() {
-            let n = BATCH_ROWS.min(group.num_rows() - from);
-            let columns = fields.iter().zip(&packed).map(|(field, chunks)| {
+            let n = most.min(group.num_rows() - from);
+            let arrays = fields.iter().zip(&packed).map(|(field, chunks)| {
                 if chunks.is_empty() {
-                    return Ok(vec![String::new(); n]);
+                    return Ok(None);
                 }
-                let arrays = guarded(guard, || arrays(field, chunks, from, from + n))??;
-                column(guard, field, arrays)
+                Ok(Some(guarded(guard, || arrays(field, chunks, from, from + n))??))
+            });
+            let arrays = arrays.collect::<Result<Vec<_>, Ended>>()?;
+            let columns = fields.iter().zip(&arrays).map(|(field, arrays)| match arrays {
+                None => Ok(vec![Cow::Borrowed(""); n]),
+                Some(arrays) => column(guard, field, arrays),
             });
             let columns = columns.collect::<Result<Vec<_>, Ended>>()?;
             if columns.iter().any(|c| c.len() != n) {

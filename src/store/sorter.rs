@@ -203,6 +203,11 @@ impl<T: Sortable> Sorter<T> {
     /// # Errors
     /// When a run cannot be read back.
     pub fn sorted(mut self) -> Result<Sorted<T>> {
+        // Beside what is on disk already the last items go there too: merging has the memory to itself.
+        if !self.runs.is_empty() && !self.buffer.places.is_empty() {
+            self.spill()?;
+            self.buffer = Buffer::default();
+        }
         self.buffer.sort();
         let disk = |file| Run::Disk(BufReader::with_capacity(1 << 17, file));
         let mut runs: Vec<Run> = self.runs.into_iter().map(disk).collect();

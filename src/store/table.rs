@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use polars::io::parquet::write::BatchedWriter;
+use polars::io::parquet::write::{BatchedWriter, KeyValueMetadata};
 use polars::prelude::*;
 
 use super::arrow_out::ArrowOut;
@@ -13,8 +13,19 @@ use super::column::Column;
 use crate::error::{Error, Result};
 use crate::measure::columns::Cell;
 
-/// Rows gathered before they are written as one row group.
+/// Rows gathered before they are written as one batch, or row group; at first.
 const BATCH_ROWS: usize = 8_192;
+/// Row groups of one size. What is known of a row group is kept until the footer is written, for each of
+/// its columns: later groups are larger, so that this grows much slower than the table.
+const GROUPS_OF_A_SIZE: usize = 32;
+/// Doublings of [`BATCH_ROWS`] at most: a group lies in memory, and a reader decodes it from its start.
+const MOST_DOUBLINGS: usize = 3;
+
+/// Rows of the next row group of a Parquet file that has so many.
+const fn rows_of_group(groups: usize) -> usize {
+    let doublings = groups / GROUPS_OF_A_SIZE;
+    BATCH_ROWS << if doublings < MOST_DOUBLINGS { doublings } else { MOST_DOUBLINGS }
+}
 
 /// Type of a column.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,6 +86,8 @@ enum Sink {
 pub struct TableWriter {
     columns: Vec<Column>,
     rows: usize,
+    /// Row groups written.
+    groups: usize,
     sink: Sink,
     path: PathBuf,
 }
@@ -84,8 +97,20 @@ impl TableWriter {
     ///
     /// # Errors
     /// When the file cannot be written.
-    #[expect(clippy::needless_pass_by_value, reason = "they are handed over")]
-    pub fn create(path: &Path, format: TableFormat, columns: Columns) -> Result<Self> {
+    pub fn create(path: &Path, format: TableFormat, columns: &Columns) -> Result<Self> {
+        Self::create_noted(path, format, columns, Vec::new())
+    }
+
+    /// The same with keys and values in the footer of a Parquet file; a stream has none.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn create_noted(
+        path: &Path,
+        format: TableFormat,
+        columns: &Columns,
+        notes: Vec<(String, String)>,
+    ) -> Result<Self> {
         let failed = |source| Error::Write { path: path.to_owned(), source };
         let mut columns: Vec<Column> =
             columns.iter().map(|(name, kind)| Column::new(name, kind)).collect();
@@ -94,7 +119,9 @@ impl TableWriter {
         let sink = match format {
             TableFormat::Parquet => {
                 let file = File::create(path).map_err(failed)?;
-                let writer = ParquetWriter::new(file).batched(empty.schema());
+                let notes = (!notes.is_empty()).then(|| KeyValueMetadata::from_static(notes));
+                let writer = ParquetWriter::new(file).with_key_value_metadata(notes);
+                let writer = writer.batched(empty.schema());
                 Sink::Parquet(Box::new(writer.map_err(polars)?))
             }
             TableFormat::ArrowStream => {
@@ -106,7 +133,7 @@ impl TableWriter {
                 Sink::Stream(ArrowOut::start(out, &empty).map_err(polars)?)
             }
         };
-        Ok(Self { columns, rows: 0, sink, path: path.to_owned() })
+        Ok(Self { columns, rows: 0, groups: 0, sink, path: path.to_owned() })
     }
 
     /// Adds a row, its cells in the order of the columns.
@@ -118,7 +145,14 @@ impl TableWriter {
             column.push(cell);
         }
         self.rows += 1;
-        if self.rows >= BATCH_ROWS { self.flush() } else { Ok(()) }
+        if self.rows >= self.most_rows() { self.flush() } else { Ok(()) }
+    }
+
+    const fn most_rows(&self) -> usize {
+        match self.sink {
+            Sink::Parquet(_) => rows_of_group(self.groups),
+            Sink::Stream(_) => BATCH_ROWS,
+        }
     }
 
     /// Writes what is left and the footer.
@@ -140,6 +174,7 @@ impl TableWriter {
             return Ok(());
         }
         let rows = std::mem::take(&mut self.rows);
+        self.groups += 1;
         let written = taken(&mut self.columns, rows).and_then(|batch| match &mut self.sink {
             Sink::Parquet(writer) => writer.write_batch(&batch),
             Sink::Stream(stream) => stream.batch(&batch),
@@ -156,4 +191,15 @@ fn taken(columns: &mut [Column], rows: usize) -> PolarsResult<DataFrame> {
         .map(|column| Ok(column.take()?.into_column()))
         .collect::<PolarsResult<_>>()?;
     DataFrame::new(rows, columns)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rows_of_group;
+
+    #[test]
+    fn row_groups_grow_to_a_bound() {
+        let sizes: Vec<usize> = [0, 31, 32, 64, 96, 10_000].map(rows_of_group).to_vec();
+        assert_eq!(sizes, [8_192, 8_192, 16_384, 32_768, 65_536, 65_536]);
+    }
 }

@@ -35,6 +35,17 @@ impl TableReader {
         Ok(schema.iter_names().map(ToString::to_string).collect())
     }
 
+    /// What stands under a key in the footer of a Parquet file.
+    ///
+    /// # Errors
+    /// When it is no Parquet file.
+    pub fn note(path: &Path, key: &str) -> Result<Option<String>> {
+        let mut reader = open(path)?;
+        let metadata = reader.get_metadata().map_err(|e| broken(path, &e))?;
+        let notes = metadata.key_value_metadata().iter().flatten();
+        Ok(notes.filter(|note| note.key == key).find_map(|note| note.value.clone()))
+    }
+
     /// Opens a file to read these columns.
     ///
     /// # Errors

@@ -17,6 +17,10 @@ pub(super) fn lines(w: &Writer<'_>) -> Vec<Line> {
     if only_complaints(w.summary) {
         return claims::lines(w);
     }
+    if nobody_known(w) {
+        let asked = line(w, "asked", w.get("answer.asked_text_unknown"));
+        return vec![asked, line(w, "complaints", complaints(w))];
+    }
     let mut lines = vec![line(w, "asked", asked(w))];
     if w.summary.transfer.asked.hits == 0 {
         lines.push(line(w, "nobody", w.get("answer.nobody_text")));
@@ -36,6 +40,12 @@ pub(super) fn lines(w: &Writer<'_>) -> Vec<Line> {
         line(w, "complaints", complaints(w)),
     ]);
     lines
+}
+
+/// No row is known to be a customer's, so that "nobody asked" would be a guess.
+fn nobody_known(w: &Writer<'_>) -> bool {
+    let (totals, asked) = (&w.summary.totals, &w.summary.transfer.asked);
+    totals.conversations > 0 && totals.customer_messages == 0 && asked.hits == 0
 }
 
 pub(super) fn line(w: &Writer<'_>, key: &str, text: String) -> Line {
@@ -202,6 +212,9 @@ pub(super) fn join(w: &Writer<'_>, items: &[String]) -> String {
 pub(super) fn key_figures(w: &Writer<'_>) -> Vec<KeyFigure> {
     if only_complaints(w.summary) {
         return claims::key_figures(w);
+    }
+    if nobody_known(w) {
+        return vec![rate_figure(w, "asked", &Rate::default())];
     }
     let transfer = &w.summary.transfer;
     let retold = rate_figure(w, "retold", &w.summary.effort.conversations_with_retelling);
