@@ -1,7 +1,7 @@
 //! Sums about saying it again.
 
 use super::summary::Effort;
-use crate::model::Facts;
+use crate::model::{Facts, WaitEnd};
 use crate::stats::{ClusteredCount, Counts};
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -26,7 +26,7 @@ impl EffortTally {
         if facts.bot_messages > 0 {
             self.with_fallback.add(facts.fallbacks > 0, who);
             self.with_loop.add(facts.loops > 0, who);
-            if facts.agent_messages > facts.automatic_greetings {
+            if human_spoke(facts) {
                 self.with_context_loss.add(facts.context_loss > 0, who);
             }
         }
@@ -77,4 +77,11 @@ impl EffortTally {
             conversations_with_context_loss: self.with_context_loss.rate(),
         }
     }
+}
+
+/// A greeting that the export marks as automatic is no message of an agent; one that was read as such
+/// is.
+fn human_spoke(facts: &Facts) -> bool {
+    let reached = facts.start_to_human.is_some_and(|wait| wait.end == WaitEnd::Reached);
+    reached || facts.handling_ms.is_some() || facts.agent_messages > facts.automatic_greetings
 }

@@ -62,7 +62,9 @@ impl ExplicitTally {
         let who = facts.customer;
         self.asked.add(facts.marked.is_some(), who);
         let Some(marked) = facts.marked else { return };
-        self.reached.add(marked.request_to_human.end == WaitEnd::Reached, who);
+        if super::transfer::shows_humans(facts) {
+            self.reached.add(marked.request_to_human.end == WaitEnd::Reached, who);
+        }
         self.twice.add(marked.attempts >= 2, who);
         self.thrice.add(marked.attempts >= 3, who);
         self.stages.add(marked.stages);

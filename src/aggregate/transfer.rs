@@ -49,7 +49,8 @@ impl TransferTally {
         self.episodes += u64::from(facts.episodes);
         self.human_checks += u64::from(facts.human_checks);
         self.supervisor_requests += u64::from(facts.supervisor_requests);
-        if facts.bot_messages > 0 {
+        let humans = shows_humans(facts);
+        if facts.bot_messages > 0 && humans {
             self.contained.add(
                 facts.start_to_human.is_none_or(|w| w.end != crate::model::WaitEnd::Reached),
                 who,
@@ -59,11 +60,15 @@ impl TransferTally {
             if let Some(left) = facts.left_unasked {
                 self.left_unasked.add(left, who);
             }
-            self.handed_over_unasked.add(facts.handed_over_unasked, who);
+            // Who meets a human at once is handed over by nobody.
+            if facts.bot_messages > 0 && humans {
+                self.handed_over_unasked.add(facts.handed_over_unasked, who);
+            }
             return;
         };
-        let reached = transfer.outcome == Outcome::Reached;
-        self.reached.add(reached, who);
+        if humans {
+            self.reached.add(transfer.outcome == Outcome::Reached, who);
+        }
         self.twice.add(facts.attempts >= 2, who);
         self.thrice.add(facts.attempts >= 3, who);
         let explicit = transfer.evidence == Evidence::Explicit;
@@ -225,4 +230,11 @@ impl WordingTally {
 
 fn narrow(v: i64) -> u32 {
     u32::try_from(v).unwrap_or(u32::MAX)
+}
+
+/// Whether a human's message would be seen: without that nobody can be called not reached.
+pub(super) fn shows_humans(facts: &Facts) -> bool {
+    let reached = |outcome| outcome == Outcome::Reached;
+    facts.coverage.agent_messages.yes()
+        || facts.transfer.as_ref().is_some_and(|t| reached(t.outcome))
 }

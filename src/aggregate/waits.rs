@@ -182,7 +182,8 @@ pub(crate) struct WaitsTally {
 
 impl WaitsTally {
     pub(crate) fn add(&mut self, facts: &Facts) {
-        let transfer = facts.transfer.as_ref();
+        let humans = super::transfer::shows_humans(facts);
+        let transfer = facts.transfer.as_ref().filter(|_| humans);
         let short = transfer.is_some_and(|t| t.short);
         let length = |ms: Option<i64>| {
             ms.map(|ms| Wait { ms: Some(ms), service_ms: None, end: WaitEnd::Reached })
@@ -198,7 +199,7 @@ impl WaitsTally {
             facts.longest_silence,
             length(facts.handling_ms),
             length(facts.time_to_close_ms),
-            facts.marked.map(|m| m.request_to_human),
+            facts.marked.filter(|_| humans).map(|m| m.request_to_human),
         ];
         for (clock, wait) in self.clocks.iter_mut().zip(waits) {
             clock.add(wait, short);

@@ -41,7 +41,7 @@ pub fn read(text: &str, lexicons: &Lexicons) -> Claims {
     for span in sentences {
         for quantity in quantities(&text[span.clone()]) {
             let sentence = &text[span.clone()];
-            if belongs(sentence, &quantity, lexicons) {
+            if !too_long(&quantity) && belongs(sentence, &quantity, lexicons) {
                 let stated = stated(&quantity, span.start);
                 match quantity.measure {
                     Measure::Times => claims.attempts.push(stated),
@@ -78,6 +78,14 @@ fn without_handles(text: &str) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// Longest time, in seconds, that is taken as a wait for a person: half a year. What took longer (a
+/// building site that stood still, wages owed) is the matter itself.
+const LONGEST_WAIT_S: f64 = 183.0 * 86_400.0;
+
+fn too_long(quantity: &Quantity) -> bool {
+    quantity.measure == Measure::Duration && quantity.value.is_some_and(|v| v > LONGEST_WAIT_S)
 }
 
 /// Whether the words around a quantity make it an attempt or a wait.

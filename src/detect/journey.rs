@@ -302,6 +302,8 @@ impl<'r, 'a> Walk<'r, 'a> {
                 self.journey.joins.push((index, evidence));
                 self.end_spell(index, WaitEnd::Reached);
             }
+            // One agent declined: the customer stays in the queue until the next one.
+            _ if self.reading.lines[index].message.kind == Kind::Decline => {}
             Sign::NoAgent
             | Sign::AfterHours
             | Sign::QueueTimeout
@@ -327,7 +329,8 @@ impl<'r, 'a> Walk<'r, 'a> {
         }
         if let Some(open) = &mut self.open {
             let ms = self.reading.ms(index);
-            open.sign(Said { index, ms, sign, evidence, direct, under_way: false });
+            let anew = self.reading.lines[index].message.kind == Kind::Enqueue;
+            open.sign(Said { index, ms, sign, evidence, direct, anew, under_way: false });
             if open.draft.deflected_at(index) && self.journey.deflections.last() != Some(&index) {
                 self.journey.deflections.push(index);
             }
@@ -382,6 +385,9 @@ impl Open {
             // Who joined and left led nobody to a human.
             Sign::AgentLeft | Sign::ReturnedToBot => self.join = None,
             _ => {}
+        }
+        if said.anew {
+            self.join = None;
         }
         self.draft.desk_says(Said { under_way: self.queued || self.connected, ..said });
     }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::model::{Conversation, Coverage, Kind, Message, Precision, Sender, Visibility};
-use crate::text::{Amount, Cue, Cues, Lexicons, Side, Words};
+use crate::text::{Amount, Cue, CueHit, Cues, Lexicons, Side, Words};
 
 /// One row with its meanings.
 #[derive(Debug)]
@@ -43,14 +43,21 @@ impl Line<'_> {
                 || (self.message.sender == Sender::Agent && self.message.automatic))
     }
 
-    /// A message a human wrote: no automatic reply, no automatic greeting.
+    /// A message a human wrote, or a picture, sound or sticker they sent: no automatic reply, no automatic
+    /// greeting.
     #[must_use]
     pub fn is_human(&self) -> bool {
         self.message.sender == Sender::Agent
             && self.message.is_message()
             && !self.message.automatic
             && !self.automatic_greeting
-            && !self.message.text.trim().is_empty()
+    }
+
+    /// A reply that its own platform marks as one to what the bot did not understand.
+    #[must_use]
+    pub fn is_marked_fallback(&self) -> bool {
+        let cause = self.message.cause.as_deref();
+        cause.is_some_and(|cause| says_it_did_not_understand(self.message, cause))
     }
 
     /// What the line says beside these meanings: characters of Chinese and letters of other scripts
@@ -76,7 +83,7 @@ impl Line<'_> {
         !silent
             && m.visibility == Visibility::Public
             && matches!(m.sender, Sender::Bot | Sender::Agent | Sender::System)
-            && (!m.text.trim().is_empty() || m.kind != Kind::Message)
+            && (!m.text.trim().is_empty() || m.kind != Kind::Message || self.is_human())
             && m.kind != Kind::TransferRequest
             && m.kind != Kind::CustomerLeft
     }
@@ -122,6 +129,11 @@ impl<'a> Reading<'a> {
                 let cues = match &message.cause {
                     _ if message.visibility == Visibility::Private => lexicons.read("", side),
                     Some(cause) if message.text.is_empty() => lexicons.read(cause, side),
+                    Some(cause) if says_it_did_not_understand(message, cause) => {
+                        let mut cues = (*words.cues).clone();
+                        cues.add(CueHit { cue: Cue::Fallback, matched: cause.clone() });
+                        Arc::new(cues)
+                    }
                     _ => Arc::clone(&words.cues),
                 };
                 Line { message, words, cues, handed_on: false, automatic_greeting: false }
@@ -143,6 +155,17 @@ impl<'a> Reading<'a> {
     pub fn coarse(&self, index: usize) -> bool {
         let precision = self.lines[index].message.time.map(|t| t.precision);
         precision.is_none_or(|p| p >= Precision::Minute)
+    }
+}
+
+/// A bot's message that its own platform marks as a reply to what it did not understand
+/// (`matchType` `NO_MATCH` of Dialogflow, `messageType` `fallback` of 腾讯云 IM, `utter_default` of Rasa).
+fn says_it_did_not_understand(message: &Message, cause: &str) -> bool {
+    const MARKS: [&str; 3] = ["no_match", "fallback", "utter_default"];
+    let by_bot = message.sender == Sender::Bot || message.automatic;
+    by_bot && message.is_message() && {
+        let cause = cause.to_lowercase();
+        MARKS.iter().any(|mark| cause.contains(mark))
     }
 }
 

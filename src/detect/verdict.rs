@@ -35,6 +35,8 @@ pub(crate) struct Said {
     pub(crate) evidence: Evidence,
     /// The customer's last turn was the request (or a nudge).
     pub(crate) direct: bool,
+    /// The export puts the customer into a queue here: who had joined is gone.
+    pub(crate) anew: bool,
     /// The customer was queued or connected before in this episode.
     pub(crate) under_way: bool,
 }
@@ -136,7 +138,7 @@ impl Draft {
                 }
             }
             Sign::Queued => {
-                if self.pending.is_none_or(|p| p.state != PendingState::Joined) {
+                if said.anew || self.pending.is_none_or(|p| p.state != PendingState::Joined) {
                     self.wait(PendingState::Queued, said);
                 }
             }

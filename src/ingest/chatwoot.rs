@@ -159,7 +159,7 @@ fn reported(item: &Value, rows: &mut Rows<'_, '_>) -> Result<()> {
     };
     let row = row.by(Sender::System).because(name.as_str());
     rows.put(&match name.as_str() {
-        "conversation_bot_handoff" => row.of(Kind::Transfer),
+        "conversation_bot_handoff" => row.of(Kind::Enqueue),
         "conversation_resolved" | "conversation_bot_resolved" => row.of(Kind::Close),
         "first_response" | "reply_time" | "conversation_opened" => row.of(Kind::Other),
         _ => VendorRow { event: name, cause: String::new(), ..row },

@@ -27,6 +27,10 @@ pub(super) fn decide(
             times: None,
         }
     });
+    // A format that has no humans as a rule: where one spoke, it has.
+    if seen.agent {
+        coverage.agent_messages = Shows::Yes;
+    }
     coverage.times = tally.coarsest;
     if let Some(mapping) = mapping {
         mapping.coverage.over(&mut coverage);

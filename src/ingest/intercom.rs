@@ -146,7 +146,7 @@ fn handed_over(record: &Value, parts: &[Value]) -> Option<usize> {
     (from..parts.len()).find(|i| assigned(&parts[*i]))
 }
 
-/// Hands on a part: what it says, then what it does.
+/// Hands on a part: what it says, then what it does; who is assigned speaks after that.
 fn part(item: &Value, base: &VendorRow, rows: &mut Rows<'_, '_>) -> Result<()> {
     let part_type = at(item, "part_type");
     let row = VendorRow { time: at(item, "created_at"), ..base.clone() };
@@ -161,8 +161,10 @@ fn part(item: &Value, base: &VendorRow, rows: &mut Rows<'_, '_>) -> Result<()> {
         }
         _ => {}
     }
-    if !text.is_empty() {
-        rows.put(&from(item, spoken))?;
+    let assigns = ASSIGNMENTS.contains(&part_type.as_str());
+    let spoken = (!text.is_empty()).then(|| from(item, spoken));
+    if let Some(spoken) = spoken.as_ref().filter(|_| !assigns) {
+        rows.put(spoken)?;
     }
     let event = VendorRow { message_id: format!("{id}:{part_type}"), ..row };
     let event = from(item, event).because(part_type.as_str());
@@ -177,7 +179,11 @@ fn part(item: &Value, base: &VendorRow, rows: &mut Rows<'_, '_>) -> Result<()> {
         p if KNOWN.contains(&p) => event.of(Kind::Other),
         p => VendorRow { event: p.to_owned(), cause: String::new(), ..event },
     };
-    rows.put(&event)
+    rows.put(&event)?;
+    match spoken.filter(|_| assigns) {
+        Some(spoken) => rows.put(&spoken),
+        None => Ok(()),
+    }
 }
 
 /// An assignment by whom it is to: a teammate, a team's inbox, or nobody.

@@ -216,6 +216,10 @@ fn bot(item: &Value, row: VendorRow) -> VendorRow {
         })
     });
     let row = VendorRow { text, ..row.by(Sender::Bot) };
+    // The reply of the default fallback, which the tracker names beside the message.
+    let uttered = at(item, "metadata.utter_action");
+    let fell_back = uttered == "utter_default" || uttered.contains("fallback");
+    let row = if fell_back { row.because(uttered) } else { row };
     if hands { row.of(Kind::Transfer).because("custom payload") } else { row }
 }
 

@@ -289,6 +289,7 @@ fn later(stamp: &str, seconds: &str) -> String {
     let ended = begun.zip(seconds).and_then(|(begun, seconds)| {
         begun.checked_add_signed(chrono::TimeDelta::seconds(i64::from(seconds)))
     });
+    // What is no number of seconds leaves the end open: a reader of stamps refuses it.
     ended.map_or_else(
         || format!("{stamp} + {}", seconds.map_or_else(|| "?".to_owned(), |s| s.to_string())),
         |at| at.to_rfc3339(),

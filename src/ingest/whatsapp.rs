@@ -45,6 +45,14 @@ const MEDIA: [&str; 10] = [
 ];
 /// What follows the kind of what was left out (`image omitted`, `图像已忽略`).
 const OMITTED: [&str; 4] = [" omitted", "已忽略", "已省略", "を除外しました"];
+/// The app's own notice about itself.
+const NOTICES: [&str; 5] = [
+    "messages and calls are end-to-end encrypted",
+    "messages to this group are now secured with end-to-end encryption",
+    "messages to this chat and calls are now secured with end-to-end encryption",
+    "消息和通话已进行端到端加密",
+    "訊息和通話皆已進行端對端加密",
+];
 /// What a message becomes that was taken back.
 const TAKEN_BACK: [&str; 5] = [
     "this message was deleted",
@@ -132,7 +140,8 @@ fn message(time: String, rest: &str, by_app: bool) -> VendorRow {
     if TAKEN_BACK.contains(&lower.trim_end_matches(['.', '。'])) {
         return row.of(crate::model::Kind::Other).because("taken back");
     }
-    if by_app {
+    // Some phones write the first notice of a group in the group's name, without the mark.
+    if by_app || NOTICES.iter().any(|notice| lower.starts_with(notice)) {
         return of_the_app(row.time, text);
     }
     let text = EDITED.iter().find_map(|e| text.trim_end().strip_suffix(e)).unwrap_or(text);

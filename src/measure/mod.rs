@@ -9,7 +9,7 @@ mod wait;
 
 use crate::detect::Detection;
 use crate::model::facts::LocatedFinding;
-use crate::model::{Conversation, Facts, Kind, Precision, Rule, Sender};
+use crate::model::{Conversation, Facts, Kind, Message, Precision, Rule, Sender};
 pub use crate::text::{HashKey, KeepText, Privacy, harmless};
 pub use calendar::Calendar;
 use chrono_tz::Tz;
@@ -84,6 +84,11 @@ pub fn measure(
     facts
 }
 
+/// A message of an agent that the export does not mark as automatic; those count as the bot's.
+fn by_agent(m: &Message) -> bool {
+    m.is_message() && m.sender == Sender::Agent && !m.automatic
+}
+
 /// Whose conversation it is, when it was, and how many wrote how much.
 fn whose(
     conversation: &Conversation,
@@ -114,7 +119,7 @@ fn whose(
         messages: spoken,
         events: small(messages.len()) - spoken,
         customer_messages: count(Sender::Customer),
-        agent_messages: count(Sender::Agent),
+        agent_messages: small(messages.iter().filter(|m| by_agent(m)).count()),
         coverage: conversation.coverage.clone(),
         ..Facts::default()
     }

@@ -93,8 +93,9 @@ pub(crate) fn clocks(
     let human = humans.iter().copied().find(|i| after(i));
     let greeting = reading.lines.iter().position(|l| l.automatic_greeting).filter(after);
     let greeted = human.into_iter().chain(greeting).min();
-    // Who never asked and met no human did not wait for one.
-    let waits = !detection.journey.episodes.is_empty() || greeted.is_some();
+    // Who never asked and met no human did not wait for one; where humans are not shown, nobody knows.
+    let asked = !detection.journey.episodes.is_empty() && shows_humans(reading);
+    let waits = asked || greeted.is_some();
     out.start_to_human = waits.then(|| wait_until(human));
     out.start_to_human_greeting = waits.then(|| wait_until(greeted));
     let reply = (start + 1..reading.lines.len()).find(|i| {
@@ -105,6 +106,10 @@ pub(crate) fn clocks(
     let close = reading.lines.iter().position(|l| l.message.kind == Kind::Close).unwrap_or(last);
     out.time_to_close_ms = ruler.between(start, close.max(start)).ms;
     out
+}
+
+fn shows_humans(reading: &Reading<'_>) -> bool {
+    reading.coverage.agent_messages.yes()
 }
 
 /// How a wait for something that never came ended: as the last episode did, else with the
@@ -138,6 +143,9 @@ fn first_human_response(detection: &Detection<'_>, ruler: &Ruler<'_>) -> Option<
         let join = joins.iter().rev().map(|(j, _)| *j).find(|j| *j < human)?;
         return Some(ruler.between(join, human).ending(WaitEnd::Reached));
     }
+    if !shows_humans(&detection.reading) {
+        return None;
+    }
     let (end, at) = unreached_end(detection, first_join);
     let at = at.max(first_join);
     Some(ruler.between(first_join, at).ending(end))
@@ -155,7 +163,9 @@ fn queue(detection: &Detection<'_>, ruler: &Ruler<'_>) -> Option<Wait> {
     let mut total = Length { ms: zero, service_ms: ruler.calendar.and(zero) };
     for spell in spells {
         let to = match (spell.end, end) {
-            (None, WaitEnd::Left) => unreached_end(detection, spell.from).1.max(spell.from),
+            (None, WaitEnd::Left | WaitEnd::Dropped) => {
+                unreached_end(detection, spell.from).1.max(spell.from)
+            }
             _ => spell.to,
         };
         total = total.plus(ruler.between(spell.from, to));
@@ -176,7 +186,9 @@ fn longest_silence(detection: &Detection<'_>, ruler: &Ruler<'_>) -> Option<Wait>
         }
     };
     for (i, line) in reading.lines.iter().enumerate() {
-        if line.is_customer() {
+        if line.message.kind == Kind::TransferRequest {
+            waiting.get_or_insert(i);
+        } else if line.is_customer() {
             let parting = [Cue::Thanks, Cue::Goodbye, Cue::Confirmation];
             if !parting.into_iter().any(|cue| line.cues.has(cue)) {
                 waiting.get_or_insert(i);

@@ -22,6 +22,7 @@ fn needs(outcome: Outcome) -> Option<&'static str> {
         Outcome::Ignored | Outcome::Deflected => Some("bot_replies"),
         Outcome::QueueAbandoned | Outcome::QueueTimeout => Some("queue"),
         Outcome::AgentSilent => Some("joins"),
+        Outcome::Reached => Some("agent_messages"),
         _ => None,
     }
 }
@@ -30,6 +31,33 @@ fn needs(outcome: Outcome) -> Option<&'static str> {
 pub(super) fn is_hidden(summary: &Summary, outcome: Outcome) -> bool {
     let seen = summary.transfer.outcomes.get(outcome.name()).copied().unwrap_or(0);
     seen == 0 && needs(outcome).is_some_and(|part| shows(summary, part) == 0)
+}
+
+/// Somebody asked, and no source shows a message of a human.
+pub(super) fn humans_unseen(summary: &Summary) -> bool {
+    summary.transfer.asked.hits > 0 && summary.transfer.reached.of == 0
+}
+
+/// No row is known to be a customer's, so that "nobody asked" would be a guess.
+pub(super) fn customers_unseen(summary: &Summary) -> bool {
+    let (totals, asked) = (&summary.totals, &summary.transfer.asked);
+    totals.conversations > 0 && totals.customer_messages == 0 && asked.hits == 0
+}
+
+/// Why there is nothing to show of requests where there is none.
+pub(super) fn nobody_asked(summary: &Summary) -> &'static str {
+    if customers_unseen(summary) { "chart.no_customers" } else { "chart.nobody_asked" }
+}
+
+/// Why there is nothing to draw of the waits for a human.
+pub(super) fn no_waits(summary: &Summary) -> &'static str {
+    if summary.transfer.asked.hits == 0 {
+        nobody_asked(summary)
+    } else if humans_unseen(summary) {
+        "chart.no_humans"
+    } else {
+        "chart.no_lengths"
+    }
 }
 
 /// Who passed a stage, where a source shows it. Hearing a human is being reached: one figure must not

@@ -9,6 +9,7 @@ use super::frame::{nothing, sheet};
 use super::scene::Scene;
 use super::style::{BLUE, VERMILLION};
 use crate::report::number::count;
+use crate::report::shown::nobody_asked;
 use crate::stats::Rate;
 
 /// Columns that are drawn one by one; what is above is added up in the last.
@@ -21,7 +22,7 @@ pub(super) fn draw(context: &Context<'_>) -> Scene {
     let basis = words.fill("chart.n_askers", &[("n", &asked)]);
     let mut scene = sheet(context, "chart.attempts_title", &basis);
     if transfer.attempts_per_asker.is_empty() {
-        return nothing(scene, context, "chart.nobody_asked");
+        return nothing(scene, context, nobody_asked(context.summary));
     }
     let all = folded(&transfer.attempts_per_asker, 1, |n| if n > 1 { VERMILLION } else { BLUE });
     columns(&mut scene, context, &all, ("chart.attempts_x", "chart.conversations"));

@@ -6,6 +6,7 @@ use super::frame::{LEFT, RIGHT, TOP, nothing, sheet};
 use super::scene::{Hand, Scene};
 use super::style::{BLUE, EMPTY, LABEL, MUTED, PAPER, SMALL, TEXT};
 use crate::report::number::count;
+use crate::report::shown::nobody_asked;
 
 const GRID_LEFT: f64 = LEFT + 64.0;
 const GRID_TOP: f64 = TOP + 42.0;
@@ -26,7 +27,7 @@ pub(super) fn draw(context: &Context<'_>) -> Scene {
     };
     let mut scene = sheet(context, "chart.heatmap_title", &basis);
     if transfer.asked.hits == 0 {
-        return nothing(scene, context, "chart.nobody_asked");
+        return nothing(scene, context, nobody_asked(context.summary));
     }
     if transfer.failed_attempts == 0 {
         return nothing(scene, context, "chart.none_failed");

@@ -10,7 +10,7 @@ use super::style::{
 };
 use crate::model::Outcome;
 use crate::report::number::count;
-use crate::report::shown::{is_hidden, outcome_rate};
+use crate::report::shown::{is_hidden, nobody_asked, outcome_rate};
 
 const BAR_LEFT: f64 = 230.0;
 const BAR_RIGHT: f64 = 640.0;
@@ -23,7 +23,7 @@ pub(super) fn draw(context: &Context<'_>) -> Scene {
     let basis = words.fill("chart.n_askers", &[("n", &asked)]);
     let mut scene = sheet(context, "chart.outcomes_title", &basis);
     if transfer.asked.hits == 0 {
-        return nothing(scene, context, "chart.nobody_asked");
+        return nothing(scene, context, nobody_asked(context.summary));
     }
     let next = key(&mut scene, BAR_LEFT, TOP, VERMILLION, &words.get("chart.explicit"));
     key(&mut scene, next, TOP, LIGHT_VERMILLION, &words.get("chart.inferred"));

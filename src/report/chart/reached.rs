@@ -12,6 +12,7 @@ use super::style::{
 };
 use crate::aggregate::summary::CurvePoint;
 use crate::report::number::{count, share};
+use crate::report::shown::no_waits;
 
 /// Room for the names of the curves.
 const NAMES: f64 = 196.0;
@@ -32,12 +33,7 @@ pub(super) fn draw(context: &Context<'_>) -> Scene {
     let basis = words.fill("chart.n_waits", &[("n", &n), ("censored", &censored)]);
     let mut scene = sheet(context, "chart.reached_title", &basis);
     if waits.reached_curve.is_empty() {
-        let why = if context.summary.transfer.asked.hits == 0 {
-            "chart.nobody_asked"
-        } else {
-            "chart.no_lengths"
-        };
-        return nothing(scene, context, why);
+        return nothing(scene, context, no_waits(context.summary));
     }
     let end_s = end_of_axis(&waits.reached_curve, context.thresholds_s);
     let later = waits.reached_curve.last().is_some_and(|p| p.t_s > end_s);
@@ -95,8 +91,9 @@ fn axes(scene: &mut Scene, context: &Context<'_>, end_s: f64, name_key: &str) {
         let x = x_of(t, end_s);
         let name = numbers.threshold(t);
         let hand = Hand::new(SMALL, TEXT).middle();
-        scene.dashed(&[(x, PLOT_TOP - 4.0), (x, PLOT_BOTTOM)], 1.0, AXIS);
+        // A mark without its name tells nothing: where waits take days, minutes fall into one place.
         if let Some(row) = rows.place(x, hand.width(&name)) {
+            scene.dashed(&[(x, PLOT_TOP - 4.0), (x, PLOT_BOTTOM)], 1.0, AXIS);
             scene.text(x, PLOT_TOP - 8.0 - 14.0 * place(row), hand, name);
         }
     }

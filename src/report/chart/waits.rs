@@ -8,6 +8,7 @@ use super::scene::{Hand, Scene};
 use super::style::{AXIS, CUT, DROPPED, Ink, LABEL, LEFT, MUTED, REACHED, SMALL, TEXT};
 use crate::aggregate::summary::Bin;
 use crate::report::number::count;
+use crate::report::shown::no_waits;
 
 type Part = (&'static str, fn(&Bin) -> u64, Ink);
 
@@ -26,9 +27,7 @@ pub(super) fn draw(context: &Context<'_>) -> Scene {
     let basis = words.fill("chart.n_lengths", &[("n", &count(shown))]);
     let mut scene = sheet(context, "chart.waits_title", &basis);
     if shown == 0 {
-        let asked = context.summary.transfer.asked.hits;
-        let why = if asked == 0 { "chart.nobody_asked" } else { "chart.no_lengths" };
-        return nothing(scene, context, why);
+        return nothing(scene, context, no_waits(context.summary));
     }
     let mut x = EDGE;
     for (name, _, ink) in PARTS {

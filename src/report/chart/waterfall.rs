@@ -8,7 +8,7 @@ use super::scene::{Hand, Scene};
 use super::style::{BLUE, EMPTY, LABEL, LIGHT_BLUE, MUTED, SMALL, TEXT};
 use crate::aggregate::summary::Stage;
 use crate::report::number::count;
-use crate::report::shown::passed;
+use crate::report::shown::{nobody_asked, passed};
 
 const BAR_LEFT: f64 = 190.0;
 const BAR_RIGHT: f64 = 690.0;
@@ -20,7 +20,7 @@ pub(super) fn draw(context: &Context<'_>) -> Scene {
     let basis = words.fill("chart.n_askers", &[("n", &asked)]);
     let mut scene = sheet(context, "chart.waterfall_title", &basis);
     if transfer.asked.hits == 0 || transfer.stages.is_empty() {
-        return nothing(scene, context, "chart.nobody_asked");
+        return nothing(scene, context, nobody_asked(context.summary));
     }
     let pitch = (BOTTOM - TOP) / place(transfer.stages.len());
     for (i, stage) in transfer.stages.iter().enumerate() {

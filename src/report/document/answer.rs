@@ -7,6 +7,7 @@ use crate::aggregate::summary::Within;
 use crate::model::Outcome;
 use crate::report::number::{count, decimal, share};
 use crate::report::only_complaints;
+use crate::report::shown::{customers_unseen, humans_unseen};
 use crate::stats::Rate;
 
 /// Reasons named in the answer, the rest added up; all thirteen stand in the table.
@@ -17,13 +18,17 @@ pub(super) fn lines(w: &Writer<'_>) -> Vec<Line> {
     if only_complaints(w.summary) {
         return claims::lines(w);
     }
-    if nobody_known(w) {
-        let asked = line(w, "asked", w.get("answer.asked_text_unknown"));
+    if customers_unseen(w.summary) {
+        let unnamed = w.summary.problems.get("unknown-sender").is_some_and(|n| *n > 0);
+        let text = if unnamed { "answer.asked_text_unknown" } else { "answer.asked_text_silent" };
+        let asked = line(w, "asked", w.get(text));
         return vec![asked, line(w, "complaints", complaints(w))];
     }
     let mut lines = vec![line(w, "asked", asked(w))];
     if w.summary.transfer.asked.hits == 0 {
         lines.push(line(w, "nobody", w.get("answer.nobody_text")));
+    } else if humans_unseen(w.summary) {
+        lines.extend([line(w, "reached", unseen(w)), line(w, "tries", tries(w))]);
     } else {
         lines.extend([
             line(w, "reached", reached(w)),
@@ -42,12 +47,6 @@ pub(super) fn lines(w: &Writer<'_>) -> Vec<Line> {
     lines
 }
 
-/// No row is known to be a customer's, so that "nobody asked" would be a guess.
-fn nobody_known(w: &Writer<'_>) -> bool {
-    let (totals, asked) = (&w.summary.totals, &w.summary.transfer.asked);
-    totals.conversations > 0 && totals.customer_messages == 0 && asked.hits == 0
-}
-
 pub(super) fn line(w: &Writer<'_>, key: &str, text: String) -> Line {
     Line { label: w.get(&format!("answer.{key}")), text }
 }
@@ -55,6 +54,9 @@ pub(super) fn line(w: &Writer<'_>, key: &str, text: String) -> Line {
 fn asked(w: &Writer<'_>) -> String {
     let transfer = &w.summary.transfer;
     let rate = w.numbers.rate(&transfer.asked);
+    if transfer.explicit.asked.hits == 0 {
+        return w.fill("answer.asked_text_unmarked", &[("rate", &rate)]);
+    }
     let explicit = w.numbers.rate(&transfer.explicit.asked);
     w.fill("answer.asked_text", &[("rate", &rate), ("explicit", &explicit)])
 }
@@ -71,16 +73,42 @@ fn reached(w: &Writer<'_>) -> String {
 
 fn not_reached(w: &Writer<'_>) -> String {
     let transfer = &w.summary.transfer;
-    let of_outcome = |o: Outcome| transfer.outcomes.get(o.name()).copied().unwrap_or(0);
+    let rate = w.numbers.rate(&transfer.not_reached);
+    let mut text = w.fill("answer.not_reached_text", &[("rate", &rate)]);
+    let list = reasons(w, transfer.asked.hits.saturating_sub(transfer.reached.hits));
+    if !list.is_empty() {
+        text += &w.fill("answer.not_reached_why", &[("list", &join(w, &list))]);
+    }
+    let (withdrawn, unknown) = (of_outcome(w, Outcome::Withdrawn), of_outcome(w, Outcome::Unknown));
+    if withdrawn + unknown > 0 {
+        let values = [("withdrawn", count(withdrawn)), ("unknown", count(unknown))];
+        let values = values.each_ref().map(|(name, n)| (*name, n.as_str()));
+        text += &w.fill("answer.not_reached_holds", &values);
+    }
+    text
+}
+
+/// What became of the requests where a human's answer would not be seen.
+fn unseen(w: &Writer<'_>) -> String {
+    let list = reasons(w, w.summary.transfer.asked.hits);
+    w.fill("answer.reached_absent", &[("list", &join(w, &list))])
+}
+
+fn of_outcome(w: &Writer<'_>, outcome: Outcome) -> u64 {
+    w.summary.transfer.outcomes.get(outcome.name()).copied().unwrap_or(0)
+}
+
+/// The commonest outcomes but `reached`, as shares of `of`.
+fn reasons(w: &Writer<'_>, of: u64) -> Vec<String> {
     let mut reasons: Vec<(Outcome, u64)> = Outcome::ALL
         .into_iter()
         .filter(|o| *o != Outcome::Reached)
-        .map(|o| (o, of_outcome(o)))
+        .map(|o| (o, of_outcome(w, o)))
         .filter(|(_, n)| *n > 0)
         .collect();
     // Stable: equal counts keep the order of the definition.
     reasons.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
-    let of = count(transfer.not_reached.hits);
+    let of = count(of);
     let item = |name: &str, n: u64| {
         w.fill("answer.not_reached_item", &[("outcome", name), ("n", &count(n)), ("of", &of)])
     };
@@ -90,18 +118,7 @@ fn not_reached(w: &Writer<'_>) -> String {
     if others > 0 {
         list.push(item(&w.get("answer.not_reached_others"), others));
     }
-    let rate = w.numbers.rate(&transfer.not_reached);
-    let mut text = w.fill("answer.not_reached_text", &[("rate", &rate)]);
-    if !list.is_empty() {
-        text += &w.fill("answer.not_reached_why", &[("list", &join(w, &list))]);
-    }
-    let (withdrawn, unknown) = (of_outcome(Outcome::Withdrawn), of_outcome(Outcome::Unknown));
-    if withdrawn + unknown > 0 {
-        let values = [("withdrawn", count(withdrawn)), ("unknown", count(unknown))];
-        let values = values.each_ref().map(|(name, n)| (*name, n.as_str()));
-        text += &w.fill("answer.not_reached_holds", &values);
-    }
-    text
+    list
 }
 
 fn tries(w: &Writer<'_>) -> String {
@@ -213,13 +230,17 @@ pub(super) fn key_figures(w: &Writer<'_>) -> Vec<KeyFigure> {
     if only_complaints(w.summary) {
         return claims::key_figures(w);
     }
-    if nobody_known(w) {
+    if customers_unseen(w.summary) {
         return vec![rate_figure(w, "asked", &Rate::default())];
     }
     let transfer = &w.summary.transfer;
     let retold = rate_figure(w, "retold", &w.summary.effort.conversations_with_retelling);
     if transfer.asked.hits == 0 {
         return vec![rate_figure(w, "asked", &transfer.asked), retold];
+    }
+    if humans_unseen(w.summary) {
+        let again = rate_figure(w, "again", &transfer.asked_twice_or_more);
+        return vec![rate_figure(w, "asked", &transfer.asked), again, retold];
     }
     vec![
         rate_figure(w, "asked", &transfer.asked),

@@ -35,9 +35,12 @@ fn files(w: &Writer<'_>) -> Block {
         let format = [input.format.as_str(), input.encoding.as_str()];
         let format: Vec<&str> = format.into_iter().filter(|part| !part.is_empty()).collect();
         let zone = if input.time_zone.is_empty() {
-            cell(&input.time_zone_from)
+            cell(w.name("zone_from", &input.time_zone_from))
         } else {
-            Cell { text: input.time_zone.clone(), base: Some(input.time_zone_from.clone()) }
+            Cell {
+                text: input.time_zone.clone(),
+                base: Some(w.name("zone_from", &input.time_zone_from)),
+            }
         };
         let mut cells = vec![
             cell(&input.path),

@@ -5,7 +5,7 @@ use super::{Block, Cell, Section};
 use crate::aggregate::summary::{Stage, WordingRow};
 use crate::model::Outcome;
 use crate::report::number::{count, decimal};
-use crate::report::shown::{is_hidden, outcome_rate, passed};
+use crate::report::shown::{customers_unseen, is_hidden, nobody_asked, outcome_rate, passed};
 use crate::stats::Rate;
 
 pub(super) fn section(w: &Writer<'_>) -> Section {
@@ -16,7 +16,7 @@ pub(super) fn section(w: &Writer<'_>) -> Section {
     }
     blocks.push(counts(w));
     if w.summary.transfer.asked.hits == 0 {
-        blocks.push(w.text("chart.nobody_asked"));
+        blocks.push(w.text(nobody_asked(w.summary)));
     } else {
         blocks.push(w.follow("transfer.trace_asked"));
         blocks.extend(asked(w));
@@ -46,8 +46,9 @@ fn asked(w: &Writer<'_>) -> Vec<Block> {
 
 fn rates(w: &Writer<'_>) -> Block {
     let t = &w.summary.transfer;
+    let asked = if customers_unseen(w.summary) { Rate::default() } else { t.asked };
     w.rates(&[
-        ("asked", "conversations", t.asked),
+        ("asked", "conversations", asked),
         ("reached", "askers", t.reached),
         ("not_reached", "askers", t.not_reached),
         ("asked_twice_or_more", "askers", t.asked_twice_or_more),

@@ -5,7 +5,7 @@ use super::writer::{Writer, cell};
 use super::{Block, Cell, Section};
 use crate::aggregate::summary::{ServiceWait, WaitSummary, Within};
 use crate::report::number::{count, share};
-use crate::report::shown::shows;
+use crate::report::shown::{no_waits, shows};
 use crate::stats::Rate;
 
 pub(super) fn section(w: &Writer<'_>) -> Section {
@@ -16,8 +16,7 @@ pub(super) fn section(w: &Writer<'_>) -> Section {
         blocks.extend(within(w));
         blocks.push(w.chart("wait-distribution", "chart.waits_title"));
     } else {
-        let nobody = w.summary.transfer.asked.hits == 0;
-        blocks.push(w.text(if nobody { "chart.nobody_asked" } else { "chart.no_lengths" }));
+        blocks.push(w.text(no_waits(w.summary)));
     }
     blocks.push(ends(w, &clocks));
     if clocks.iter().any(|(_, _, wait)| wait.n > wait.without_length) {
@@ -41,7 +40,7 @@ fn clocks<'a>(w: &Writer<'a>) -> Vec<Clock<'a>> {
         ("start_to_human", "agent_messages", &waits.start_to_human),
         ("start_to_human_with_greeting", "agent_messages", &waits.start_to_human_with_greeting),
         ("first_response", "times", &waits.first_response),
-        ("first_human_response", "joins", &waits.first_human_response),
+        ("first_human_response", "agent_messages", &waits.first_human_response),
         ("queue", "queue", &waits.queue),
         ("longest_silence", "times", &waits.longest_silence),
         ("handling", "agent_messages", &waits.handling),
