@@ -148,7 +148,13 @@ fn turns_of_a_row_are_mapped_by_hand() {
     let said: Vec<String> = read_csv(Path::new(&table))
         .iter()
         .map(|r| {
-            format!("{} {} {} {}", r["timestamp"], r["sender"], r["text"], r["agent_id"] != "")
+            format!(
+                "{} {} {} {}",
+                r["timestamp"],
+                r["sender"],
+                r["text"],
+                !r["agent_id"].is_empty()
+            )
         })
         .collect();
     let expected = [

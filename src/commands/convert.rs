@@ -18,7 +18,7 @@ use crate::measure::columns::Cell;
 use crate::model::{Conversation, Message, Precision, SourceReport, Stamp, Visibility};
 use crate::pipeline;
 use crate::settings::{Choice, Settings};
-use crate::store::table::{ColumnType, TableFormat, TableWriter};
+use crate::store::table::{ColumnType, Columns, TableFormat, TableWriter};
 use crate::text::{Privacy, harmless};
 
 /// Runs it.
@@ -49,7 +49,8 @@ pub fn run(args: &ConvertArgs) -> Result<Status> {
     let columns = columns(&loaded.sources, format, &settings);
     let names = columns.iter().map(|c| (c.name.to_owned(), c.kind.clone()));
     let kept = args.keep.iter().map(|name| (name.clone(), ColumnType::Text));
-    let mut out = Out::create(format, output.path(), names.chain(kept).collect(), &settings)?;
+    let header: Columns = names.chain(kept).collect();
+    let mut out = Out::create(format, output.path(), &header, &settings)?;
     let paths = loaded.sources.clone();
     let mut sequence = Sequence::default();
     let (sources, problems) = loaded.measure(&settings, |conversation, _| {
@@ -225,7 +226,7 @@ impl Out {
     fn create(
         format: Format,
         target: &Path,
-        columns: Vec<(String, ColumnType)>,
+        columns: &Columns,
         settings: &Settings,
     ) -> Result<Self> {
         let zone = settings.measure.time_zone;
@@ -239,7 +240,7 @@ impl Out {
             }
             Format::JsonLines => Ok(Self::JsonLines(create(target)?, names, time, zone)),
             Format::Parquet => {
-                let table = TableWriter::create(target, TableFormat::Parquet, &columns)?;
+                let table = TableWriter::create(target, TableFormat::Parquet, columns)?;
                 Ok(Self::Table(Box::new(table)))
             }
         }

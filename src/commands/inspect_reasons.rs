@@ -77,8 +77,8 @@ pub(super) const REASONS: &[Sentence] = &[
         "第一行以 [LINE] 开头，与 LINE 导出一致",
     ),
     (
-        "the fields of session records are known at second hand: compare the counts with the vendor's console",
-        "会话记录的字段来自二手资料：请与厂商后台的数字核对",
+        "give sessions and messages together: without the sessions a robot's and a human's part stay two conversations; the fields of session records are known at second hand, compare the counts with the vendor's console",
+        "请同时给出会话与消息：缺少会话记录时，机器人与人工两部分会成为两个会话；会话记录的字段来自二手资料，请与厂商后台的数字核对",
     ),
     (
         "the robot's part and the human's part are joined by the customer's token: rows without it stand by their session",

@@ -76,7 +76,7 @@ impl Format for NeteaseQiyu {
 
     fn caveat(&self) -> Option<&'static str> {
         Some(
-            "the fields of session records are known at second hand: compare the counts with the vendor's console",
+            "give sessions and messages together: without the sessions a robot's and a human's part stay two conversations; the fields of session records are known at second hand, compare the counts with the vendor's console",
         )
     }
 }
