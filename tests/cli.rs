@@ -651,3 +651,36 @@ fn printed_text_masks_numbers_and_runs_no_formula() {
     let findings = fs::read_to_string(out.join("findings.csv")).unwrap();
     assert!(!findings.contains(",=HYPERLINK") && !findings.contains("\"=HYPERLINK"));
 }
+
+#[test]
+fn visits_of_people_keep_their_order_in_facts_of_parts() {
+    let home = folder();
+    let path = |name: &str| home.path().join(name).to_str().unwrap().to_owned();
+    // Two visits at the desk wkA, and one at wkA1, whose id goes between theirs by its letters.
+    let page = |rows: &[String]| format!("{{\"msg_list\":[{}]}}\n", rows.join(","));
+    let said = |desk: &str, n: u32, text: &str| {
+        format!(
+            "{{\"msgid\":\"{desk}{n}\",\"open_kfid\":\"{desk}\",\"external_userid\":\"u\",\"send_time\":{},\
+             \"origin\":3,\"msgtype\":\"text\",\"text\":{{\"content\":\"{text}\"}}}}",
+            1_717_380_000 + n
+        )
+    };
+    let closed = format!(
+        "{{\"msgid\":\"c\",\"send_time\":{},\"origin\":4,\"msgtype\":\"event\",\"event\":{{\"event_type\":\
+         \"session_status_change\",\"open_kfid\":\"wkA\",\"external_userid\":\"u\",\"change_type\":3,\
+         \"old_servicer_userid\":\"lin\"}}}}",
+        1_717_380_050
+    );
+    let one = page(&[said("wkA", 1, "转人工"), closed, said("wkA", 900, "找人工客服")]);
+    let two = page(&[said("wkA1", 1, "人工"), said("wkA1", 9, "人工客服")]);
+    fs::write(path("one.json"), one).unwrap();
+    fs::write(path("two.json"), two).unwrap();
+    run(&["report", &path("one.json"), &path("two.json"), "--out", &path("direct"), "-q"], 0);
+    for part in ["one", "two"] {
+        run(&["measure", &path(&format!("{part}.json")), "-o", &path(part), "-q"], 0);
+    }
+    run(&["report", "--facts", &path("one"), &path("two"), "--out", &path("parts"), "-q"], 0);
+    let rows = |name: &str| fs::read_to_string(path(&format!("{name}/conversations.csv"))).unwrap();
+    assert_eq!(rows("direct").lines().count(), 4, "{}", rows("direct"));
+    assert_eq!(rows("direct"), rows("parts"));
+}

@@ -11,6 +11,7 @@ use super::job::{self, Job};
 use super::write::{FINDINGS, finding_fields};
 use super::{FactsHeader, HEADER, JOB_HEADER, PROBLEMS, TABLE};
 use crate::error::{Error, Result};
+use crate::ingest;
 use crate::measure::columns::{COLUMNS, Cell, MORE};
 use crate::model::facts::LocatedFinding;
 use crate::model::{Evidence, Facts, Finding, Rule, SourceReport};
@@ -228,11 +229,20 @@ struct Head {
 type Key<'a> = (&'a str, &'a str, Option<&'a str>, Option<DateTime<Utc>>, &'a str);
 
 impl Head {
-    /// The order of the assembler: exported id, format, company, then stretches in time.
+    /// The order of the assembler: id of the rows, format, company, then visits and stretches in time.
     fn key(&self) -> Key<'_> {
         let f = &*self.facts;
-        (&f.exported_id, &f.format, f.company.as_deref(), f.opened_at, &f.conversation_id)
+        let id = id_of_rows(&f.exported_id, &f.format);
+        (id, &f.format, f.company.as_deref(), f.opened_at, &f.conversation_id)
     }
+}
+
+/// The id that rows came under: a person's later visits carry their first stamp behind it.
+fn id_of_rows<'f>(exported: &'f str, format: &str) -> &'f str {
+    let visit =
+        || exported.rsplit_once('@').filter(|(_, at)| DateTime::parse_from_rfc3339(at).is_ok());
+    let person = ingest::ids_of_people(format).then(visit).flatten();
+    person.map_or(exported, |(person, _)| person)
 }
 
 impl PartialEq for Head {

@@ -21,6 +21,8 @@ const PLOT_RIGHT: f64 = RIGHT - NAMES;
 /// Below the name of the axis and three rows of thresholds.
 const PLOT_TOP: f64 = TOP + 54.0;
 const PLOT_BOTTOM: f64 = BOTTOM - 44.0;
+/// Thresholds nearer to each other, or to the axis, are not marked.
+const APART: f64 = 6.0;
 /// The axis ends where this part of all ends has happened: one wait of days would squeeze the rest.
 const SHOWN: f64 = 0.98;
 
@@ -87,11 +89,17 @@ fn axes(scene: &mut Scene, context: &Context<'_>, end_s: f64, name_key: &str) {
     let mut marks: Vec<f64> =
         context.thresholds_s.iter().copied().filter(|t| *t <= end_s).collect();
     marks.sort_by(f64::total_cmp);
+    let mut last = PLOT_LEFT;
     for t in marks {
         let x = x_of(t, end_s);
+        // Where waits take days, minutes fall into one place and tell nothing.
+        if x - last < APART {
+            continue;
+        }
+        last = x;
         let name = numbers.threshold(t);
         let hand = Hand::new(SMALL, TEXT).middle();
-        // A mark without its name tells nothing: where waits take days, minutes fall into one place.
+        // Nor does a mark without its name.
         if let Some(row) = rows.place(x, hand.width(&name)) {
             scene.dashed(&[(x, PLOT_TOP - 4.0), (x, PLOT_BOTTOM)], 1.0, AXIS);
             scene.text(x, PLOT_TOP - 8.0 - 14.0 * place(row), hand, name);

@@ -7,7 +7,7 @@ use crate::aggregate::summary::Within;
 use crate::model::Outcome;
 use crate::report::number::{count, decimal, share};
 use crate::report::only_complaints;
-use crate::report::shown::{customers_unseen, humans_unseen};
+use crate::report::shown::{customers_unseen, humans_unseen, shows};
 use crate::stats::Rate;
 
 /// Reasons named in the answer, the rest added up; all thirteen stand in the table.
@@ -202,7 +202,8 @@ fn retold(w: &Writer<'_>) -> String {
 fn unasked(w: &Writer<'_>) -> String {
     let transfer = &w.summary.transfer;
     let left = w.rate_or_absent(&transfer.left_unasked, "bot_replies");
-    let handed = w.rate_or_absent(&transfer.handed_over_unasked, "agent_messages");
+    let part = if shows(w.summary, "bot_replies") == 0 { "bot_replies" } else { "agent_messages" };
+    let handed = w.rate_or_absent(&transfer.handed_over_unasked, part);
     w.fill("answer.unasked_text", &[("left", &left), ("handed", &handed)])
 }
 
