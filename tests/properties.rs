@@ -356,7 +356,14 @@ proptest! {
         prop_assert_eq!(whole.asked.of, all.len() as u64);
         prop_assert_eq!(whole.outcomes.values().sum::<u64>(), asked);
         prop_assert_eq!(whole.outcomes.len(), Outcome::ALL.len());
-        prop_assert_eq!(whole.reached.hits + whole.not_reached.hits, asked);
+        let reached = |f: &&Facts| {
+            f.transfer.as_ref().is_some_and(|t| t.outcome == Outcome::Reached)
+        };
+        let shown = |f: &&Facts| {
+            f.transfer.is_some() && (f.coverage.agent_messages.yes() || reached(f))
+        };
+        let told = all.iter().filter(shown).count() as u64;
+        prop_assert_eq!(whole.reached.hits + whole.not_reached.hits, told);
         prop_assert_eq!(whole.reached.hits, whole.outcomes["reached"]);
         prop_assert_eq!(whole.attempts_per_asker.values().sum::<u64>(), asked);
         for parts in [groups.segments(&options), groups.periods(&options)] {

@@ -32,7 +32,7 @@ fn without_a_message_of_a_human_nobody_is_called_reached_or_not() {
         assert_eq!(transfer[rate]["of"], 0, "{rate}");
         assert!(transfer[rate]["share"].is_null(), "{rate} is undefined, not 0");
     }
-    assert_eq!(transfer["outcomes"]["ignored"], 1, "what the bot did is shown: {transfer}");
+    assert_eq!(transfer["outcomes"]["deflected"], 1, "what the bot did is shown: {transfer}");
     assert_eq!(report["waits"]["request_to_human"]["n"], 0);
     assert!(text.contains("holds no message of a human"), "{text}");
     assert!(!text.contains("Nobody was reached"), "{text}");

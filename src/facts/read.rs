@@ -11,7 +11,6 @@ use super::job::{self, Job};
 use super::write::{FINDINGS, finding_fields};
 use super::{FactsHeader, HEADER, JOB_HEADER, PROBLEMS, TABLE};
 use crate::error::{Error, Result};
-use crate::ingest;
 use crate::measure::columns::{COLUMNS, Cell, MORE};
 use crate::model::facts::LocatedFinding;
 use crate::model::{Evidence, Facts, Finding, Rule, SourceReport};
@@ -237,12 +236,15 @@ impl Head {
     }
 }
 
+/// Format of conversations that came from a table; ids of these are those of the rows.
+const TABLE_FORMAT: &str = "table";
+
 /// The id that rows came under: a person's later visits carry their first stamp behind it.
 fn id_of_rows<'f>(exported: &'f str, format: &str) -> &'f str {
-    let visit =
-        || exported.rsplit_once('@').filter(|(_, at)| DateTime::parse_from_rfc3339(at).is_ok());
-    let person = ingest::ids_of_people(format).then(visit).flatten();
-    person.map_or(exported, |(person, _)| person)
+    let visit = exported.rsplit_once('@').filter(|_| format != TABLE_FORMAT);
+    visit
+        .filter(|(_, at)| DateTime::parse_from_rfc3339(at).is_ok())
+        .map_or(exported, |(person, _)| person)
 }
 
 impl PartialEq for Head {
