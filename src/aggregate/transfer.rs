@@ -234,7 +234,5 @@ fn narrow(v: i64) -> u32 {
 
 /// Whether a human's message would be seen: without that nobody can be called not reached.
 pub(super) fn shows_humans(facts: &Facts) -> bool {
-    let reached = |outcome| outcome == Outcome::Reached;
-    facts.coverage.agent_messages.yes()
-        || facts.transfer.as_ref().is_some_and(|t| reached(t.outcome))
+    facts.coverage.agent_messages.yes() || facts.outcome() == Some(Outcome::Reached)
 }
