@@ -355,7 +355,7 @@ fn a_damaged_cache_is_made_anew_with_a_line() {
     desk.same(&[]);
     desk.write("day6.csv", &day_log(6));
     desk.same(&[]);
-    for name in ["facts.parquet", "pairs", "problems.csv", "part.json"] {
+    for name in ["facts.parquet", "rows", "pairs", "problems.csv", "part.json"] {
         let part = parts(&desk).into_iter().next().unwrap();
         let mut bytes = fs::read(part.join(name)).unwrap();
         let middle = bytes.len() / 2;
@@ -380,6 +380,41 @@ fn a_damaged_cache_is_made_anew_with_a_line() {
     let said = desk.same(&[]);
     assert!(said.contains("6 of 6 files unchanged; 0 read; 0 conversations"), "{said}");
     assert!(!left.exists() && !orphan.exists());
+}
+
+#[test]
+fn sums_that_are_kept_are_those_of_what_holds() {
+    let desk = Desk::of_days();
+    let sums = |name: &str| {
+        let kept = parts(&desk).into_iter().map(|part| part.join(name));
+        kept.filter(|path| path.exists()).collect::<Vec<_>>()
+    };
+    desk.same(&[]);
+    assert_eq!((sums("sums-all").len(), sums("sums-day").len()), (1, 0));
+    desk.same(&["--period", "day"]);
+    assert_eq!((sums("sums-all").len(), sums("sums-day").len()), (1, 1));
+    // A day more: conversations that go on over midnight leave the first part, and its sums.
+    let before = fs::read(&sums("sums-all")[0]).unwrap();
+    desk.write("day6.csv", &day_log(6));
+    desk.same(&[]);
+    assert_eq!(sums("sums-all").len(), 2);
+    let first = sums("sums-all")[0].clone();
+    assert!(fs::read(&first).unwrap() != before, "they are of other conversations");
+    // The other choice and another day: neither takes what is of the other.
+    desk.same(&["--period", "day"]);
+    desk.same(&["--until", "2024-03-03"]);
+    // What is damaged is made anew, and then the same.
+    let good = fs::read(&first).unwrap();
+    for at in [10, 70, good.len() - 1] {
+        let mut bad = good.clone();
+        bad[at] ^= 1;
+        fs::write(&first, &bad).unwrap();
+        desk.same(&[]);
+        assert!(fs::read(&first).unwrap() == good, "byte {at}");
+    }
+    fs::write(&first, &good[..40]).unwrap();
+    desk.same(&[]);
+    assert!(fs::read(&first).unwrap() == good);
 }
 
 #[test]

@@ -392,7 +392,7 @@ proptest! {
         let whole = printed(&groups(&all));
         for (first, second) in [(left, right), (right, left), (&all[..], &[]), (&[], &all[..])] {
             let mut merged = groups(first);
-            merged.merge(&groups(second));
+            merged.merge(&groups(second), &options()).expect("there are three values");
             prop_assert_eq!(&whole, &printed(&merged));
         }
     }

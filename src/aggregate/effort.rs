@@ -1,10 +1,12 @@
 //! Sums about saying it again.
 
+use serde::{Deserialize, Serialize};
+
 use super::summary::Effort;
 use crate::model::{Facts, WaitEnd};
 use crate::stats::{ClusteredCount, Counts};
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct EffortTally {
     with_rephrase: ClusteredCount,
     with_retelling: ClusteredCount,

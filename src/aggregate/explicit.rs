@@ -1,13 +1,15 @@
 //! Sums on what the export itself marks (METRICS, section 8: every rate that rests on inferred findings
 //! is also given on explicit ones alone), and the stages, which both kinds of sums have.
 
+use serde::{Deserialize, Serialize};
+
 use super::summary::{ExplicitTransfer, Stage};
 use crate::model::facts::Stages;
 use crate::model::{Facts, WaitEnd};
 use crate::stats::{ClusteredCount, Rate};
 
 /// Stages passed, of those whose source can show them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct StageTally([(u64, u64); 4]);
 
 impl StageTally {
@@ -48,7 +50,7 @@ impl StageTally {
 }
 
 /// Sums over conversations by the marks of their export.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct ExplicitTally {
     asked: ClusteredCount,
     reached: ClusteredCount,

@@ -39,6 +39,18 @@ pub enum PeriodUnit {
 }
 
 impl PeriodUnit {
+    /// The name on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Week => "week",
+            Self::Month => "month",
+            Self::Quarter => "quarter",
+            Self::Year => "year",
+        }
+    }
+
     /// The period a date lies in.
     #[must_use]
     pub fn of(self, date: NaiveDate) -> String {

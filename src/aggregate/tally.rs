@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::effort::EffortTally;
 use super::options::AggregateOptions;
 use super::summary::{CoverageSummary, Segment, Totals};
@@ -14,7 +16,7 @@ use crate::model::{Coverage, Facts, Precision};
 pub(super) const MOST_GROUPS: usize = 200;
 
 /// All sums over some conversations.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Tally {
     totals: TotalsTally,
     transfer: TransferTally,
@@ -22,7 +24,7 @@ pub struct Tally {
     waits: WaitsTally,
 }
 
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct TotalsTally {
     conversations: u64,
     with_customer: u64,
@@ -130,7 +132,7 @@ fn shown(c: &Coverage) -> [bool; 7] {
 }
 
 /// The whole, its segments and its periods.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Groups {
     /// Everything.
     pub all: Tally,
@@ -150,12 +152,7 @@ impl Groups {
         for (i, groups) in self.segments.iter_mut().enumerate() {
             let value = facts.fields.get(i).cloned().flatten();
             groups.entry(value).or_default().add(facts);
-            if groups.len() > MOST_GROUPS {
-                return Err(Error::usage(
-                    format!("--by {}: more than {MOST_GROUPS} values", options.by[i]),
-                    "choose a column of categories, or --keep it and count in conversations.csv",
-                ));
-            }
+            few_enough(groups.len(), &options.by[i])?;
         }
         if let Some(unit) = options.period {
             let period = facts.date.map(|d| unit.of(d));
@@ -169,18 +166,25 @@ impl Groups {
     }
 
     /// Adds all conversations of another.
-    pub fn merge(&mut self, other: &Self) {
+    ///
+    /// # Errors
+    /// When a `--by` column has more than `MOST_GROUPS` values.
+    pub fn merge(&mut self, other: &Self, options: &AggregateOptions) -> Result<()> {
         self.all.merge(&other.all);
         let width = self.segments.len().max(other.segments.len());
         self.segments.resize_with(width, BTreeMap::new);
         for (own, others) in self.segments.iter_mut().zip(&other.segments) {
             merge_groups(own, others);
         }
+        for (groups, column) in self.segments.iter().zip(&options.by) {
+            few_enough(groups.len(), column)?;
+        }
         merge_groups(&mut self.periods, &other.periods);
         self.days = match (self.days, other.days) {
             (Some(a), Some(b)) => Some((a.0.min(b.0), a.1.max(b.1))),
             (a, b) => a.or(b),
         };
+        Ok(())
     }
 
     /// First and last local date.
@@ -209,6 +213,17 @@ impl Groups {
             .map(|(value, tally)| tally.segment("period", value.clone(), options))
             .collect()
     }
+}
+
+/// A column of more values than that is no segment but an id.
+fn few_enough(groups: usize, column: &str) -> Result<()> {
+    if groups <= MOST_GROUPS {
+        return Ok(());
+    }
+    Err(Error::usage(
+        format!("--by {column}: more than {MOST_GROUPS} values"),
+        "choose a column of categories, or --keep it and count in conversations.csv",
+    ))
 }
 
 fn merge_groups(

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::explicit::{ExplicitTally, StageTally};
 use super::summary::{Steps, TransferSummary, WordingRow};
 use crate::model::{Evidence, Facts, Outcome};
@@ -11,7 +13,7 @@ const HOURS: usize = 168;
 /// Wordings beyond this many, the rarest ones, are listed as `…`.
 const MOST_WORDINGS: usize = 50;
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct TransferTally {
     asked: ClusteredCount,
     reached: ClusteredCount,
@@ -196,7 +198,7 @@ impl TransferTally {
 }
 
 /// One wording of requests.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct WordingTally {
     served: u64,
     tried: u64,

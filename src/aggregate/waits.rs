@@ -1,5 +1,7 @@
 //! Sums about waits: every clock by how it ended.
 
+use serde::{Deserialize, Serialize};
+
 use super::options::{AggregateOptions, ShortAbandons};
 use super::summary::{Bin, CurvePoint, ServiceWait, WaitSummary, Waits, Within};
 use crate::model::{Facts, Wait, WaitEnd};
@@ -14,7 +16,7 @@ const BINS_MS: [i64; 12] = [
 const MOST_POINTS: usize = 400;
 
 /// One clock.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Clock {
     risks: Risks,
     short: Risks,
@@ -174,7 +176,7 @@ fn within(all: &Risks, short: &Risks, options: &AggregateOptions) -> Vec<Within>
 }
 
 /// All clocks.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct WaitsTally {
     clocks: [Clock; 11],
     asked_closed: ClusteredCount,

@@ -7,6 +7,7 @@ use super::home::Home;
 use super::pairs::{ELSEWHERE, Pairs, PairsFile, by_conversation};
 use super::part::{FileEntry, PAIRS, PartHeader, Problems, TABLE};
 use super::plan::{Placed, has};
+use super::ready;
 use super::view::{View, ViewPart};
 use crate::error::Result;
 use crate::facts::kept::{self, Kept};
@@ -51,6 +52,10 @@ fn together(
     let headers: Vec<&PartHeader> = due.iter().map(|at| &home.parts[*at].header).collect();
     let tables: Vec<Kept<'_>> = parts.iter().map(|part| part.table()).collect();
     kept::merge(&tables, &view.named, &to.join(TABLE))?;
+    let folders: Vec<&Path> = parts.iter().map(|part| part.folder.as_path()).collect();
+    let mut rows = ready::writer(to)?;
+    ready::each(&folders, |at, of| parts[at].holds(of), |one| rows.push(one))?;
+    rows.finish()?;
     pairs(&parts, &view.skipped, PairsFile::create(&to.join(PAIRS))?)?;
     let places = view.places();
     let mut problems = Problems::new();

@@ -6,7 +6,8 @@
 //! its conversations was measured from, and so which conversations each file holds. A conversation of a
 //! part holds as long as the files that it occurs in are those of its pairs; where a new, changed or
 //! removed file touches it, it is measured again from the rows of all its files (`plan`). The report
-//! is then made of all parts together (`view`), as `report --facts` makes it.
+//! is then made of all parts together (`view`): of the rows and sums that each part has ready (`ready`), or,
+//! where a report needs more, of the facts, as `report --facts` makes it.
 //!
 //! Nothing is believed without a reason: parts carry their hashes, a file its content's hash; only
 //! that a file did not change is believed from its size, time and inode (`stat`), unless
@@ -17,6 +18,7 @@ mod merge;
 mod pairs;
 mod part;
 mod plan;
+mod ready;
 mod run;
 mod stat;
 mod view;
@@ -33,7 +35,7 @@ use crate::model::DEFINITIONS_VERSION;
 use crate::settings::{Choice, Settings};
 
 /// Version of what stands in a part.
-const LAYOUT: u32 = 1;
+const LAYOUT: u32 = 2;
 /// Letters of the name of a set of parts.
 const LETTERS: usize = 16;
 

@@ -1,17 +1,20 @@
-//! One part: a folder with a table of facts, pairs, problems, and the files that it was made of.
+//! One part: a folder with a table of facts, the rows that a report prints of them, pairs, problems, and
+//! the files that it was made of.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::ready::{self, ROWS, ReadyRows};
 use super::{unread, unwritten};
 use crate::error::{Error, Result};
 use crate::facts::FactsWriter;
 use crate::measure::KeepText;
 use crate::measure::finding::printable;
 use crate::model::{Facts, Problem, ProblemKind, SourceReport};
-use crate::store::sorter::{Sortable, Sorter};
+use crate::report::tables::{Print, lines};
+use crate::store::sorter::{RunWriter, Sortable, Sorter};
 
 /// The table of facts.
 pub(super) const TABLE: &str = "facts.parquet";
@@ -22,7 +25,7 @@ pub(super) const PROBLEMS: &str = "problems.csv";
 /// The files.
 pub(super) const HEADER: &str = "part.json";
 /// All of them.
-pub(super) const FILES: [&str; 4] = [TABLE, PAIRS, PROBLEMS, HEADER];
+pub(super) const FILES: [&str; 5] = [TABLE, ROWS, PAIRS, PROBLEMS, HEADER];
 /// Bytes of problems held in memory.
 const BUDGET: usize = 8 << 20;
 
@@ -157,13 +160,22 @@ pub(super) fn each_problem(
 pub(super) struct PartWriter {
     folder: PathBuf,
     table: FactsWriter,
+    rows: RunWriter<ReadyRows>,
+    named: usize,
+    print: Print,
     problems: Problems,
 }
 
 impl PartWriter {
-    pub(super) fn create(folder: &Path, named: &[String], keep: KeepText) -> Result<Self> {
-        let table = FactsWriter::create_kept(&folder.join(TABLE), named, keep)?;
-        Ok(Self { folder: folder.to_owned(), table, problems: Problems::new() })
+    pub(super) fn create(folder: &Path, named: &[String], print: Print) -> Result<Self> {
+        Ok(Self {
+            folder: folder.to_owned(),
+            table: FactsWriter::create_kept(&folder.join(TABLE), named, print.keep)?,
+            rows: ready::writer(folder)?,
+            named: named.len(),
+            print,
+            problems: Problems::new(),
+        })
     }
 
     pub(super) fn facts(
@@ -172,6 +184,12 @@ impl PartWriter {
         sources: &[SourceReport],
         rows_of: &str,
     ) -> Result<()> {
+        let failed = |e| Error::of_csv(&self.folder, e);
+        self.rows.push(&ReadyRows {
+            rows_of: rows_of.to_owned(),
+            conversation: lines([self.print.conversation(facts, self.named)]).map_err(failed)?,
+            findings: lines(self.print.findings(facts, sources)).map_err(failed)?,
+        })?;
         self.table.add_kept(facts, sources, rows_of)
     }
 
@@ -179,8 +197,9 @@ impl PartWriter {
         self.problems.add(&Listed { problem, of, line: (0, 0) })
     }
 
-    pub(super) fn finish(self, sources: &[SourceReport], keep: KeepText) -> Result<()> {
+    pub(super) fn finish(self, sources: &[SourceReport]) -> Result<()> {
         self.table.finish()?;
-        self.problems.write(&self.folder, sources, keep)
+        self.rows.finish()?;
+        self.problems.write(&self.folder, sources, self.print.keep)
     }
 }

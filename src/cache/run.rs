@@ -14,6 +14,7 @@ use crate::error::Result;
 use crate::ingest::{self, Input, InputKind, Links};
 use crate::model::{Conversation, Message, Problem, SourceReport};
 use crate::pipeline::{self, Assembly, Keeper, Read};
+use crate::report::tables::Print;
 use crate::settings::{Choice, Settings};
 use crate::store::problems::ProblemLog;
 use crate::threads;
@@ -293,10 +294,12 @@ impl Cache {
         draft: tempfile::TempDir,
         settings: &Settings,
     ) -> Result<View> {
-        let (named, keep) = (self.columns(), settings.measure.privacy.keep_text);
+        let named = self.columns();
+        let keep = settings.measure.privacy.keep_text;
+        let print = Print { zone: settings.measure.time_zone, keep };
         let beside = self.home.draft()?;
-        let mut kept = PartWriter::create(draft.path(), &named, keep)?;
-        let mut passing = PartWriter::create(beside.path(), &named, keep)?;
+        let mut kept = PartWriter::create(draft.path(), &named, print)?;
+        let mut passing = PartWriter::create(beside.path(), &named, print)?;
         for problem in read.problems.sorted()? {
             let problem = problem?;
             let at = run.fresh[problem.source as usize];
@@ -316,8 +319,8 @@ impl Cache {
                 None => Ok(()),
             }
         })?;
-        kept.finish(&run.sources, keep)?;
-        passing.finish(&run.sources, keep)?;
+        kept.finish(&run.sources)?;
+        passing.finish(&run.sources)?;
         self.keep(run, draft, beside)
     }
 

@@ -1,11 +1,13 @@
 //! All parts as one: the facts, problems and inputs that a run without a cache would have.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::hash_of;
 use super::part::{Listed, Problems, TABLE, each_problem};
 use super::plan::{Placed, has};
+use super::ready;
+use crate::aggregate::{AggregateOptions, Groups};
 use crate::error::Result;
 use crate::facts::kept::{self, Kept};
 use crate::model::{Facts, Problem, ProblemKind, SourceReport};
@@ -51,8 +53,12 @@ pub(crate) struct Done {
 impl ViewPart {
     /// The table, with what holds of it.
     pub(super) fn table(&self) -> Kept<'_> {
-        let holds = |id: &str| self.stale.is_empty() || !has(&self.stale, hash_of(id));
-        Kept { table: self.folder.join(TABLE), holds: Box::new(holds) }
+        Kept { table: self.folder.join(TABLE), holds: Box::new(|of| self.holds(of)) }
+    }
+
+    /// Whether conversations of rows of this id hold.
+    pub(super) fn holds(&self, of: &str) -> bool {
+        self.stale.is_empty() || !has(&self.stale, hash_of(of))
     }
 
     /// Hands on the problems that hold, with their line; `places` are inputs by path.
@@ -104,6 +110,44 @@ impl View {
         let mut tables: Vec<Kept<'_>> = self.parts.iter().map(ViewPart::table).collect();
         tables.push(Kept { table: self.passing.0.path().join(TABLE), holds: Box::new(|_| true) });
         kept::each(&tables, &self.named, &self.sources, each)
+    }
+
+    /// Hands on the rows of `conversations.csv` and `findings.csv` of every conversation, in that order.
+    ///
+    /// # Errors
+    /// When a part cannot be read, or `each` fails.
+    pub(crate) fn rows(&self, mut each: impl FnMut(&str, &str) -> Result<()>) -> Result<()> {
+        let mut folders: Vec<&Path> = self.parts.iter().map(|part| part.folder.as_path()).collect();
+        folders.push(self.passing.0.path());
+        let holds = |at: usize, of: &str| self.parts.get(at).is_none_or(|part| part.holds(of));
+        ready::each(&folders, holds, |rows| each(&rows.conversation, &rows.findings))
+    }
+
+    /// The sums of all conversations; those of a part are kept for the next time.
+    ///
+    /// # Errors
+    /// When a part cannot be read, its sums cannot be kept, or a column has too many groups.
+    pub(crate) fn sums(&self, options: &AggregateOptions) -> Result<Groups> {
+        let of = |table: Kept<'_>| {
+            let mut sums = Groups::default();
+            kept::each(&[table], &self.named, &self.sources, |facts| sums.add(facts, options))?;
+            Ok(sums)
+        };
+        let passing = self.passing.0.path().join(TABLE);
+        let mut all = of(Kept { table: passing, holds: Box::new(|_| true) })?;
+        for part in self.parts.iter().filter(|part| part.used > 0) {
+            let known = ready::sums(&part.folder, &part.stale, options);
+            let sums = match known {
+                Some(sums) => sums,
+                None => {
+                    let sums = of(part.table())?;
+                    ready::keep_sums(&part.folder, &part.stale, options, &sums)?;
+                    sums
+                }
+            };
+            all.merge(&sums, options)?;
+        }
+        Ok(all)
     }
 
     /// Hands on every problem in the order of `problems.csv`, and counts rows that came twice in

@@ -12,6 +12,7 @@ use super::report_cached;
 use crate::Status;
 use crate::aggregate::summary::{Corrected, Input, LabelSample, Period, Tool};
 use crate::aggregate::{AggregateOptions, ComplaintTally, Groups, Summary};
+use crate::cache::View;
 use crate::cli::{LangArg, ReportArgs};
 use crate::detect::claims;
 use crate::error::{Error, Result};
@@ -276,6 +277,20 @@ impl<'a> Tables<'a> {
             labels.judge.see(facts);
         }
         self.groups.add(facts, self.options)
+    }
+
+    /// Takes rows and sums that a cache has ready; no labels and no complaints ask for the facts.
+    pub(super) fn ready(&mut self, view: &View) -> Result<()> {
+        let (mut conversations, mut findings) =
+            (self.conversations.behind()?, self.findings.behind()?);
+        view.rows(|of_conversation, of_findings| {
+            conversations.add(of_conversation)?;
+            findings.add(of_findings)
+        })?;
+        conversations.finish()?;
+        findings.finish()?;
+        self.groups = view.sums(self.options)?;
+        Ok(())
     }
 
     pub(super) fn finish(

@@ -57,14 +57,20 @@ impl Run<'_> {
         }
         list.finish()?;
         cache.tidy(&mut view, settings)?;
-        let mut tables = Tables::create(self, complaints, labels)?;
         let choice = &settings.choice;
-        let days = Choice { since: choice.since, until: choice.until, ..Choice::default() };
-        view.each(
-            |facts| {
-                if days.takes(facts) { tables.add(facts, &view.sources) } else { Ok(()) }
-            },
-        )?;
+        let all_days = choice.since.is_none() && choice.until.is_none();
+        let alone = labels.is_none() && self.found.complaints.is_empty();
+        let mut tables = Tables::create(self, complaints, labels)?;
+        if all_days && alone {
+            tables.ready(&view)?;
+        } else {
+            let days = Choice { since: choice.since, until: choice.until, ..Choice::default() };
+            view.each(
+                |facts| {
+                    if days.takes(facts) { tables.add(facts, &view.sources) } else { Ok(()) }
+                },
+            )?;
+        }
         pipeline::conclude_counted(&sources, &kinds, settings)?;
         let kinds = kinds.iter().map(|(kind, n)| (ProblemKind::name(*kind).to_owned(), *n));
         tables.finish(self, &sources, logs, kinds.collect(), self.made_here())

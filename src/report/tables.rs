@@ -22,8 +22,77 @@ const BOM: &[u8] = "\u{feff}".as_bytes();
 pub struct Table {
     out: csv::Writer<BufWriter<File>>,
     path: PathBuf,
-    zone: Tz,
-    keep: KeepText,
+    print: Print,
+}
+
+/// How facts are printed in the cells of a table.
+#[derive(Clone, Copy, Debug)]
+pub struct Print {
+    /// Instants have the offset of this zone.
+    pub zone: Tz,
+    /// How much of the texts is kept.
+    pub keep: KeepText,
+}
+
+impl Print {
+    /// The cells of a row of `conversations.csv`; `named` is how many fields are printed.
+    #[must_use]
+    pub fn conversation(self, facts: &Facts, named: usize) -> Vec<String> {
+        let cell = |cell: Cell| match cell {
+            Cell::Text(text) => text.map(|t| self.keep.name_of(&t)).unwrap_or_default(),
+            other => other.print(self.zone),
+        };
+        let mut cells: Vec<String> = COLUMNS.iter().map(|(_, read)| cell(read(facts))).collect();
+        // The id stays as it is: without it no figure can be followed to its rows.
+        facts.conversation_id.clone_into(&mut cells[0]);
+        cells.extend((0..named).map(|i| {
+            let value = facts.fields.get(i).and_then(Option::as_deref);
+            value.unwrap_or_default().to_owned()
+        }));
+        cells.extend(MORE.iter().map(|(_, read)| cell(read(facts))));
+        cells
+    }
+
+    /// The cells of the rows of `findings.csv`.
+    pub fn findings<'a>(
+        self,
+        facts: &'a Facts,
+        sources: &'a [SourceReport],
+    ) -> impl Iterator<Item = [String; 9]> + 'a {
+        facts.findings.iter().map(move |located| {
+            let f = &located.finding;
+            let at = located.at.map(|t| local(t, self.zone));
+            [
+                finding_id(facts, f.rule.id(), f.message),
+                facts.conversation_id.clone(),
+                (f.message + 1).to_string(),
+                at.unwrap_or_default(),
+                f.rule.id().to_owned(),
+                f.evidence.name().to_owned(),
+                printable(&f.matched, self.keep),
+                sources[located.source as usize].path.clone(),
+                located.row.to_string(),
+            ]
+        })
+    }
+}
+
+/// Rows as they stand in a table.
+///
+/// # Errors
+/// None in practice: memory takes all that is written to it.
+pub fn lines<C: AsRef<[String]>>(rows: impl IntoIterator<Item = C>) -> csv::Result<String> {
+    let mut out = csv::WriterBuilder::new().buffer_capacity(512).from_writer(Vec::new());
+    for cells in rows {
+        write_row(&mut out, cells.as_ref())?;
+    }
+    let bytes = out.into_inner().map_err(|e| csv::Error::from(e.into_error()))?;
+    String::from_utf8(bytes).map_err(|e| csv::Error::from(std::io::Error::other(e)))
+}
+
+/// No cell is one that a spreadsheet would run, whatever it holds.
+fn write_row(out: &mut csv::Writer<impl Write>, cells: &[String]) -> csv::Result<()> {
+    out.write_record(cells.iter().map(|cell| harmless(cell)))
 }
 
 impl Table {
@@ -38,8 +107,8 @@ impl Table {
             file.write_all(BOM).map_err(failed)?;
         }
         let out = csv::Writer::from_writer(file);
-        let keep = KeepText::default();
-        let mut table = Self { out, path: path.to_owned(), zone, keep };
+        let print = Print { zone, keep: KeepText::default() };
+        let mut table = Self { out, path: path.to_owned(), print };
         table.row(header)?;
         Ok(table)
     }
@@ -47,14 +116,23 @@ impl Table {
     /// With as much of the texts as this.
     #[must_use]
     pub fn keeping(mut self, keep: KeepText) -> Self {
-        self.keep = keep;
+        self.print.keep = keep;
         self
     }
 
-    /// No cell is one that a spreadsheet would run, whatever it holds.
     fn row(&mut self, cells: &[String]) -> Result<()> {
-        let cells = cells.iter().map(|cell| harmless(cell));
-        self.out.write_record(cells).map_err(|e| Error::of_csv(&self.path, e))
+        write_row(&mut self.out, cells).map_err(|e| Error::of_csv(&self.path, e))
+    }
+
+    /// What takes rows that [`lines`] gave, behind those that the table has.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn behind(&mut self) -> Result<Lines> {
+        let failed = |source| Error::Write { path: self.path.clone(), source };
+        self.out.flush().map_err(failed)?;
+        let file = File::options().append(true).open(&self.path).map_err(failed)?;
+        Ok(Lines { out: BufWriter::with_capacity(1 << 16, file), path: self.path.clone() })
     }
 
     /// Writes what is buffered.
@@ -70,19 +148,7 @@ impl Table {
     /// # Errors
     /// When it cannot be written.
     pub fn conversation(&mut self, facts: &Facts, named: usize) -> Result<()> {
-        let cell = |cell: Cell| match cell {
-            Cell::Text(text) => text.map(|t| self.keep.name_of(&t)).unwrap_or_default(),
-            other => other.print(self.zone),
-        };
-        let mut cells: Vec<String> = COLUMNS.iter().map(|(_, read)| cell(read(facts))).collect();
-        // The id stays as it is: without it no figure can be followed to its rows.
-        facts.conversation_id.clone_into(&mut cells[0]);
-        cells.extend((0..named).map(|i| {
-            let value = facts.fields.get(i).and_then(Option::as_deref);
-            value.unwrap_or_default().to_owned()
-        }));
-        cells.extend(MORE.iter().map(|(_, read)| cell(read(facts))));
-        self.row(&cells)
+        self.row(&self.print.conversation(facts, named))
     }
 
     /// Adds the findings of a conversation to `findings.csv`.
@@ -90,22 +156,7 @@ impl Table {
     /// # Errors
     /// When it cannot be written.
     pub fn findings(&mut self, facts: &Facts, sources: &[SourceReport]) -> Result<()> {
-        for located in &facts.findings {
-            let f = &located.finding;
-            let at = located.at.map(|t| local(t, self.zone));
-            self.row(&[
-                finding_id(facts, f.rule.id(), f.message),
-                facts.conversation_id.clone(),
-                (f.message + 1).to_string(),
-                at.unwrap_or_default(),
-                f.rule.id().to_owned(),
-                f.evidence.name().to_owned(),
-                printable(&f.matched, self.keep),
-                sources[located.source as usize].path.clone(),
-                located.row.to_string(),
-            ])?;
-        }
-        Ok(())
+        self.print.findings(facts, sources).try_for_each(|cells| self.row(&cells))
     }
 
     /// Adds a row that was printed before.
@@ -126,7 +177,7 @@ impl Table {
         sources: &[SourceReport],
     ) -> Result<()> {
         let about = record.has_text.then(|| record.said.about().to_string());
-        let keep = self.keep;
+        let keep = self.print.keep;
         let at = |words: &Words| format!("{}..{}", words.from, words.to);
         let number = |number: &Option<Number>| {
             let Some(n) = number else { return [const { String::new() }; 4] };
@@ -159,9 +210,35 @@ impl Table {
             sources[problem.source as usize].path.clone(),
             row,
             problem.kind.name().to_owned(),
-            printable(&problem.found, self.keep),
+            printable(&problem.found, self.print.keep),
             problem.kind.action().to_owned(),
         ])
+    }
+}
+
+/// Rows of a table that are printed already.
+#[derive(Debug)]
+pub struct Lines {
+    out: BufWriter<File>,
+    path: PathBuf,
+}
+
+impl Lines {
+    /// Adds some.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    pub fn add(&mut self, rows: &str) -> Result<()> {
+        let written = self.out.write_all(rows.as_bytes());
+        written.map_err(|source| Error::Write { path: self.path.clone(), source })
+    }
+
+    /// Writes what is buffered.
+    ///
+    /// # Errors
+    /// When the disk is full.
+    pub fn finish(mut self) -> Result<()> {
+        self.out.flush().map_err(|source| Error::Write { path: self.path, source })
     }
 }
 

@@ -6,11 +6,13 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::interval::{Rate, wilson};
 
 /// Hits and base, with the clusters seen more than nowhere. Cases without a cluster id are
 /// independent.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClusteredCount {
     hits: u64,
     of: u64,

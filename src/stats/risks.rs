@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::interval::wilson;
 
 /// How a time ended.
@@ -22,7 +24,7 @@ pub enum Cause {
 }
 
 /// Times by cause: a small summary of any number of them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Risks {
     times: BTreeMap<i64, [u64; 4]>,
     n: u64,

@@ -209,17 +209,50 @@ impl<T: Sortable> Sorter<T> {
             self.buffer = Buffer::default();
         }
         self.buffer.sort();
-        let disk = |file| Run::Disk(BufReader::with_capacity(1 << 17, file));
-        let mut runs: Vec<Run> = self.runs.into_iter().map(disk).collect();
+        let mut runs: Vec<Run> = self.runs.into_iter().map(Run::on_disk).collect();
         runs.push(Run::Memory { buffer: self.buffer, next: 0 });
-        let mut heap = BinaryHeap::with_capacity(runs.len());
-        for (index, run) in runs.iter_mut().enumerate() {
-            let mut first = Head { run: index, ..Head::default() };
-            if run.next(&mut first).map_err(|e| unread(&self.folder, e))? {
-                heap.push(first);
-            }
-        }
-        Ok(Sorted { heap, runs, folder: self.folder, item: PhantomData })
+        Sorted::of(runs, self.folder)
+    }
+}
+
+/// Items that come in order already, written to a file that [`Sorted::of_files`] reads.
+#[derive(Debug)]
+pub struct RunWriter<T> {
+    out: BufWriter<File>,
+    path: PathBuf,
+    /// One item as it is written.
+    buffer: Buffer,
+    item: PhantomData<T>,
+}
+
+impl<T: Sortable> RunWriter<T> {
+    /// Opens the file.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn create(path: &Path) -> Result<Self> {
+        let file =
+            File::create(path).map_err(|source| Error::Write { path: path.to_owned(), source })?;
+        let (out, buffer) = (BufWriter::with_capacity(1 << 16, file), Buffer::default());
+        Ok(Self { out, path: path.to_owned(), buffer, item: PhantomData })
+    }
+
+    /// Adds an item that is not before the last one.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn push(&mut self, item: &T) -> Result<()> {
+        self.buffer.clear();
+        let written = self.buffer.push(item).and_then(|()| self.out.write_all(&self.buffer.bytes));
+        written.map_err(|source| Error::Write { path: self.path.clone(), source })
+    }
+
+    /// Writes what is left.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn finish(mut self) -> Result<()> {
+        self.out.flush().map_err(|source| Error::Write { path: self.path, source })
     }
 }
 
@@ -246,6 +279,36 @@ pub struct Batch<T> {
 }
 
 impl<T: Sortable> Sorted<T> {
+    /// The items of files, each in order, that [`RunWriter`] wrote; errors name `folder`.
+    ///
+    /// # Errors
+    /// When one cannot be read.
+    pub fn of_files(files: Vec<File>, folder: &Path) -> Result<Self> {
+        Self::of(files.into_iter().map(Run::on_disk).collect(), folder.to_owned())
+    }
+
+    fn of(mut runs: Vec<Run>, folder: PathBuf) -> Result<Self> {
+        let mut heap = BinaryHeap::with_capacity(runs.len());
+        for (index, run) in runs.iter_mut().enumerate() {
+            let mut first = Head { run: index, ..Head::default() };
+            if run.next(&mut first).map_err(|e| unread(&folder, e))? {
+                heap.push(first);
+            }
+        }
+        Ok(Self { heap, runs, folder, item: PhantomData })
+    }
+
+    /// The next item and the file (by its place) that it stood in.
+    pub fn next_of(&mut self) -> Option<Result<(usize, T)>> {
+        let head = self.heap.peek_mut()?;
+        let (run, item) = (head.run, postcard::from_bytes(&head.value));
+        if let Err(e) = advance(head, &mut self.runs) {
+            return Some(Err(unread(&self.folder, e)));
+        }
+        let item = item.map_err(|e| unread(&self.folder, std::io::Error::other(e)));
+        Some(item.map(|item| (run, item)))
+    }
+
     /// The next items: as many as have `least` bytes, and all those of the last one's group after it.
     ///
     /// # Errors
@@ -298,12 +361,7 @@ impl<T: Sortable> Batch<T> {
 impl<T: Sortable> Iterator for Sorted<T> {
     type Item = Result<T>;
     fn next(&mut self) -> Option<Self::Item> {
-        let head = self.heap.peek_mut()?;
-        let item = postcard::from_bytes(&head.value);
-        if let Err(e) = advance(head, &mut self.runs) {
-            return Some(Err(unread(&self.folder, e)));
-        }
-        Some(item.map_err(|e| unread(&self.folder, std::io::Error::other(e))))
+        self.next_of().map(|item| item.map(|(_, item)| item))
     }
 }
 
@@ -314,6 +372,10 @@ enum Run {
 }
 
 impl Run {
+    fn on_disk(file: File) -> Self {
+        Self::Disk(BufReader::with_capacity(1 << 17, file))
+    }
+
     /// Puts the next item into `head`; false at the end.
     fn next(&mut self, head: &mut Head) -> std::io::Result<bool> {
         head.key.clear();
