@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use crate::detect::overruled::JUDGED;
 use crate::detect::{Detection, Detector};
 use crate::error::{Error, Result};
-use crate::measure::finding::finding_id_in;
+use crate::measure::finding::FindingIds;
 use crate::model::{Conversation, Evidence, Overridden};
 
 const COLUMNS: [&str; 4] = ["finding_id", "verdict", "who", "when"];
@@ -101,8 +101,9 @@ impl Overrides {
     ) -> Result<(Detection<'a>, Vec<String>)> {
         let detection = detector.detect(conversation);
         let (mut judged, mut wrong) = (Vec::new(), Vec::new());
+        let ids = FindingIds::of_conversation(conversation);
         for finding in &detection.findings {
-            let id = finding_id_in(conversation, finding.rule.id(), finding.message);
+            let id = ids.id(finding.rule.id(), finding.message);
             let Some(verdict) = self.verdicts.get(&id) else { continue };
             if verdict.wrong {
                 let rule = finding.rule.id();

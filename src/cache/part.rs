@@ -170,7 +170,7 @@ impl PartWriter {
     pub(super) fn create(folder: &Path, named: &[String], print: Print) -> Result<Self> {
         Ok(Self {
             folder: folder.to_owned(),
-            table: FactsWriter::create_kept(&folder.join(TABLE), named, print.keep)?,
+            table: FactsWriter::create_kept(&folder.join(TABLE), named, print.keep())?,
             rows: ready::writer(folder)?,
             named: named.len(),
             print,
@@ -200,6 +200,6 @@ impl PartWriter {
     pub(super) fn finish(self, sources: &[SourceReport]) -> Result<()> {
         self.table.finish()?;
         self.rows.finish()?;
-        self.problems.write(&self.folder, sources, self.print.keep)
+        self.problems.write(&self.folder, sources, self.print.keep())
     }
 }

@@ -296,9 +296,9 @@ impl Cache {
     ) -> Result<View> {
         let named = self.columns();
         let keep = settings.measure.privacy.keep_text;
-        let print = Print { zone: settings.measure.time_zone, keep };
+        let print = Print::new(settings.measure.time_zone, keep);
         let beside = self.home.draft()?;
-        let mut kept = PartWriter::create(draft.path(), &named, print)?;
+        let mut kept = PartWriter::create(draft.path(), &named, print.clone())?;
         let mut passing = PartWriter::create(beside.path(), &named, print)?;
         for problem in read.problems.sorted()? {
             let problem = problem?;

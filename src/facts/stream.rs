@@ -9,7 +9,7 @@ use super::write::{FINDINGS, finding_fields, findings};
 use crate::error::Result;
 use crate::measure::KeepText;
 use crate::measure::columns::Cell;
-use crate::measure::finding::printable;
+use crate::measure::finding::Printed;
 use crate::model::{Facts, Problem, SourceReport};
 use crate::store::table::{ColumnType, Columns, TableFormat, TableWriter};
 
@@ -49,6 +49,7 @@ pub struct FactsStream {
     table: TableWriter,
     named: usize,
     keep: KeepText,
+    printed: Printed,
     made_with: String,
 }
 
@@ -65,7 +66,7 @@ impl FactsStream {
         made_with: String,
     ) -> Result<Self> {
         let table = TableWriter::create(path, format, &stream_columns(named))?;
-        Ok(Self { table, named: named.len(), keep, made_with })
+        Ok(Self { table, named: named.len(), keep, printed: Printed::default(), made_with })
     }
 
     /// Adds a conversation of so many rows.
@@ -85,12 +86,12 @@ impl FactsStream {
                 Cell::Text(path(p.source)),
                 Cell::Count(Some(p.row)),
                 Cell::Text(Some(p.kind.name().to_owned())),
-                Cell::Text(Some(printable(&p.found, self.keep))),
+                Cell::Text(Some(self.printed.text(&p.found, self.keep))),
                 Cell::Text(Some(p.kind.action().to_owned())),
             ]
         };
         let more = [
-            Cell::Records(findings(facts, sources, self.keep)),
+            Cell::Records(findings(facts, sources, self.keep, &self.printed)),
             Cell::Count(Some(rows)),
             Cell::Records(problems.iter().map(problem).collect()),
             Cell::Text(Some(self.made_with.clone())),

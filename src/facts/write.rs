@@ -7,7 +7,7 @@ use super::columns::{cells, columns};
 use crate::error::Result;
 use crate::measure::KeepText;
 use crate::measure::columns::Cell;
-use crate::measure::finding::{finding_id, printable};
+use crate::measure::finding::{FindingIds, Printed};
 use crate::model::{Facts, SourceReport};
 use crate::store::table::{ColumnType, Columns, TableFormat, TableWriter};
 
@@ -46,6 +46,7 @@ pub struct FactsWriter {
     table: TableWriter,
     named: usize,
     keep: KeepText,
+    printed: Printed,
 }
 
 impl FactsWriter {
@@ -63,7 +64,7 @@ impl FactsWriter {
         let mut all = columns(&header.named);
         all.push((FINDINGS.to_owned(), ColumnType::Records(finding_fields())));
         let table = TableWriter::create_noted(path, format, &all, header.as_notes()?)?;
-        Ok(Self { table, named: header.named.len(), keep })
+        Ok(Self { table, named: header.named.len(), keep, printed: Printed::default() })
     }
 
     /// Adds a conversation; `sources` are the inputs that findings name.
@@ -71,7 +72,7 @@ impl FactsWriter {
     /// # Errors
     /// When a batch cannot be written.
     pub fn add(&mut self, facts: &Facts, sources: &[SourceReport]) -> Result<()> {
-        let findings = Cell::Records(findings(facts, sources, self.keep));
+        let findings = Cell::Records(findings(facts, sources, self.keep, &self.printed));
         self.table.row(cells(facts, self.named).chain([findings]))
     }
 
@@ -81,7 +82,7 @@ impl FactsWriter {
     /// When it cannot be written.
     pub fn create_kept(path: &Path, named: &[String], keep: KeepText) -> Result<Self> {
         let table = TableWriter::create(path, TableFormat::Parquet, &kept_columns(named))?;
-        Ok(Self { table, named: named.len(), keep })
+        Ok(Self { table, named: named.len(), keep, printed: Printed::default() })
     }
 
     /// Adds a conversation to such a table.
@@ -94,7 +95,7 @@ impl FactsWriter {
         sources: &[SourceReport],
         rows_of: &str,
     ) -> Result<()> {
-        let findings = Cell::Records(findings(facts, sources, self.keep));
+        let findings = Cell::Records(findings(facts, sources, self.keep, &self.printed));
         let rows_of = Cell::Text(Some(rows_of.to_owned()));
         self.table.row(cells(facts, self.named).chain([findings, rows_of]))
     }
@@ -109,16 +110,22 @@ impl FactsWriter {
 }
 
 /// The findings of a conversation as records.
-pub(super) fn findings(facts: &Facts, sources: &[SourceReport], keep: KeepText) -> Vec<Vec<Cell>> {
+pub(super) fn findings(
+    facts: &Facts,
+    sources: &[SourceReport],
+    keep: KeepText,
+    printed: &Printed,
+) -> Vec<Vec<Cell>> {
+    let ids = FindingIds::of(facts);
     let record = |located: &crate::model::facts::LocatedFinding| {
         let f = &located.finding;
         vec![
-            Cell::Text(Some(finding_id(facts, f.rule.id(), f.message))),
+            Cell::Text(Some(ids.id(f.rule.id(), f.message))),
             Cell::Count(Some(f.message as u64 + 1)),
             Cell::Time(located.at),
             Cell::Text(Some(f.rule.id().to_owned())),
             Cell::Text(Some(f.evidence.name().to_owned())),
-            Cell::Text(Some(printable(&f.matched, keep))),
+            Cell::Text(Some(printed.text(&f.matched, keep))),
             Cell::Text(sources.get(located.source as usize).map(|s| s.path.clone())),
             Cell::Count(Some(located.row)),
         ]

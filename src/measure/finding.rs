@@ -4,30 +4,62 @@ use sha2::{Digest, Sha256};
 
 use crate::model::{Conversation, Facts};
 use crate::text::KeepText;
+use crate::text::memo::Memo;
 use crate::text::redact::cut;
 
 /// Longest text printed in a cell, characters.
 const LONGEST_CELL: usize = 200;
 
-/// Twelve hexadecimal digits that name a finding: the same finding has the same id in every run.
-#[must_use]
-pub fn finding_id(facts: &Facts, rule: &str, message: usize) -> String {
-    id_of(facts.company.as_deref(), &facts.format, &facts.conversation_id, rule, message)
+/// The ids of the findings of one conversation.
+#[derive(Clone, Debug)]
+pub struct FindingIds {
+    /// The conversation, hashed.
+    conversation: Sha256,
 }
 
-/// The same before the conversation is measured.
-#[must_use]
-pub fn finding_id_in(conversation: &Conversation, rule: &str, message: usize) -> String {
-    let c = conversation;
-    id_of(c.company.as_deref(), &c.format, &c.id, rule, message)
+impl FindingIds {
+    /// Of a conversation that was measured.
+    #[must_use]
+    pub fn of(facts: &Facts) -> Self {
+        Self::new(facts.company.as_deref(), &facts.format, &facts.conversation_id)
+    }
+
+    /// The same before it is measured.
+    #[must_use]
+    pub fn of_conversation(conversation: &Conversation) -> Self {
+        let c = conversation;
+        Self::new(c.company.as_deref(), &c.format, &c.id)
+    }
+
+    fn new(company: Option<&str>, format: &str, id: &str) -> Self {
+        let mut conversation = Sha256::new();
+        for part in [company.unwrap_or_default(), format, id] {
+            conversation.update(part.as_bytes());
+            conversation.update([0]);
+        }
+        Self { conversation }
+    }
+
+    /// Twelve hexadecimal digits that name a finding: the same finding has the same id in every run.
+    #[must_use]
+    pub fn id(&self, rule: &str, message: usize) -> String {
+        let name = self.conversation.clone().chain_update(rule).chain_update([0]);
+        let hash = name.chain_update(message.to_string()).finalize();
+        let half = |b: u8| char::from(b"0123456789abcdef"[usize::from(b)]);
+        hash.into_iter().take(6).flat_map(|b| [half(b >> 4), half(b & 15)]).collect()
+    }
 }
 
-fn id_of(company: Option<&str>, format: &str, id: &str, rule: &str, message: usize) -> String {
-    let company = company.unwrap_or_default();
-    let name = format!("{company}\0{format}\0{id}\0{rule}\0{message}");
-    let half = |b: u8| char::from(b"0123456789abcdef"[usize::from(b)]);
-    let first = Sha256::digest(name.as_bytes()).into_iter().take(6);
-    first.flat_map(|b| [half(b >> 4), half(b & 15)]).collect()
+/// Prints what matched in many findings, as [`printable`]: what a desk says again and again is looked up.
+#[derive(Clone, Debug, Default)]
+pub struct Printed(Memo<u8, String>);
+
+impl Printed {
+    /// One line, as much of it as is kept, shortened.
+    #[must_use]
+    pub fn text(&self, text: &str, keep: KeepText) -> String {
+        String::clone(&self.0.get(keep as u8, text, || printable(text, keep)))
+    }
 }
 
 /// One line, as much of it as is kept, shortened. Done twice it changes nothing, for facts are

@@ -11,7 +11,8 @@ use crate::aggregate::complaints::CountedComplaint;
 use crate::aggregate::stated::{Number, Words};
 use crate::error::{Error, Result};
 use crate::measure::columns::{COLUMNS, Cell, MORE, local};
-pub use crate::measure::finding::{finding_id, printable};
+pub use crate::measure::finding::printable;
+use crate::measure::finding::{FindingIds, Printed};
 pub use crate::measure::{KeepText, harmless};
 use crate::model::{Facts, Problem, SourceReport};
 
@@ -26,18 +27,29 @@ pub struct Table {
 }
 
 /// How facts are printed in the cells of a table.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Print {
-    /// Instants have the offset of this zone.
-    pub zone: Tz,
-    /// How much of the texts is kept.
-    pub keep: KeepText,
+    zone: Tz,
+    keep: KeepText,
+    matched: Printed,
 }
 
 impl Print {
+    /// Instants have the offset of `zone`; `keep` is how much of the texts is kept.
+    #[must_use]
+    pub fn new(zone: Tz, keep: KeepText) -> Self {
+        Self { zone, keep, matched: Printed::default() }
+    }
+
+    /// How much of the texts is kept.
+    #[must_use]
+    pub const fn keep(&self) -> KeepText {
+        self.keep
+    }
+
     /// The cells of a row of `conversations.csv`; `named` is how many fields are printed.
     #[must_use]
-    pub fn conversation(self, facts: &Facts, named: usize) -> Vec<String> {
+    pub fn conversation(&self, facts: &Facts, named: usize) -> Vec<String> {
         let cell = |cell: Cell| match cell {
             Cell::Text(text) => text.map(|t| self.keep.name_of(&t)).unwrap_or_default(),
             other => other.print(self.zone),
@@ -55,21 +67,22 @@ impl Print {
 
     /// The cells of the rows of `findings.csv`.
     pub fn findings<'a>(
-        self,
+        &'a self,
         facts: &'a Facts,
         sources: &'a [SourceReport],
     ) -> impl Iterator<Item = [String; 9]> + 'a {
+        let ids = FindingIds::of(facts);
         facts.findings.iter().map(move |located| {
             let f = &located.finding;
             let at = located.at.map(|t| local(t, self.zone));
             [
-                finding_id(facts, f.rule.id(), f.message),
+                ids.id(f.rule.id(), f.message),
                 facts.conversation_id.clone(),
                 (f.message + 1).to_string(),
                 at.unwrap_or_default(),
                 f.rule.id().to_owned(),
                 f.evidence.name().to_owned(),
-                printable(&f.matched, self.keep),
+                self.matched.text(&f.matched, self.keep),
                 sources[located.source as usize].path.clone(),
                 located.row.to_string(),
             ]
@@ -107,7 +120,7 @@ impl Table {
             file.write_all(BOM).map_err(failed)?;
         }
         let out = csv::Writer::from_writer(file);
-        let print = Print { zone, keep: KeepText::default() };
+        let print = Print::new(zone, KeepText::default());
         let mut table = Self { out, path: path.to_owned(), print };
         table.row(header)?;
         Ok(table)
@@ -156,7 +169,9 @@ impl Table {
     /// # Errors
     /// When it cannot be written.
     pub fn findings(&mut self, facts: &Facts, sources: &[SourceReport]) -> Result<()> {
-        self.print.findings(facts, sources).try_for_each(|cells| self.row(&cells))
+        let Self { out, path, print } = self;
+        let mut rows = print.findings(facts, sources);
+        rows.try_for_each(|cells| write_row(out, &cells).map_err(|e| Error::of_csv(path, e)))
     }
 
     /// Adds a row that was printed before.

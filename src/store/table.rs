@@ -141,9 +141,13 @@ impl TableWriter {
     /// # Errors
     /// When a batch cannot be written.
     pub fn row(&mut self, cells: impl IntoIterator<Item = Cell>) -> Result<()> {
-        for (column, cell) in self.columns.iter_mut().zip(cells) {
-            column.push(cell);
-        }
+        // A chain of cells goes by fastest where it drives itself.
+        let mut columns = self.columns.iter_mut();
+        cells.into_iter().for_each(|cell| {
+            if let Some(column) = columns.next() {
+                column.push(cell);
+            }
+        });
         self.rows += 1;
         if self.rows >= self.most_rows() { self.flush() } else { Ok(()) }
     }

@@ -24,6 +24,12 @@ pub trait Weigh {
     fn bytes(&self) -> usize;
 }
 
+impl Weigh for String {
+    fn bytes(&self) -> usize {
+        self.len()
+    }
+}
+
 /// Values by text and something small beside it.
 #[derive(Debug)]
 pub struct Memo<K, V> {

@@ -13,19 +13,26 @@ const SETS: usize = 6;
 /// Literals of which every match contains one.
 pub(super) type Set = Vec<String>;
 
-/// The sets of which every match contains a literal each, the most telling first; empty where the
-/// pattern requires none.
+/// The sets of which every match contains a literal each, one behind the other; empty where the pattern
+/// requires none.
 pub(super) fn required(hir: &Hir) -> Vec<Set> {
     let mut found = of(hir);
     for set in &mut found {
         shorten(set);
     }
-    found.sort_by_key(|set| std::cmp::Reverse(telling(set)));
-    found.dedup();
     // A letter stands in nearly every line: it only serves where there is nothing better.
     let strong = found.iter().filter(|set| telling(set).0 > 1).count();
-    found.truncate(strong.clamp(1, SETS));
-    found
+    let mut ranks: Vec<usize> = (0..found.len()).collect();
+    ranks.sort_by_key(|at| std::cmp::Reverse(telling(&found[*at])));
+    ranks.truncate(strong.clamp(1, SETS));
+    ranks.sort_unstable();
+    ranks.into_iter().map(|at| found[at].clone()).collect()
+}
+
+/// The place of the set that tells most.
+pub(super) fn most_telling(sets: &[Set]) -> Option<usize> {
+    // Of equals the first.
+    (0..sets.len()).rev().max_by_key(|at| telling(&sets[*at]))
 }
 
 /// How much a set tells: the length of its shortest literal, and fewer literals.
@@ -124,8 +131,11 @@ mod tests {
     }
 
     #[test]
-    fn each_needed_part_is_required_the_most_telling_first() {
-        assert_eq!(sets("(?:转|找)(?:人工|真人)"), [["人工", "真人"], ["找", "转"]]);
+    fn each_needed_part_is_required_one_behind_the_other() {
+        let both = sets("(?:转|找)(?:人工|真人)");
+        assert_eq!(both, [["找", "转"], ["人工", "真人"]]);
+        assert_eq!(most_telling(&both), Some(1));
+        assert_eq!(most_telling(&[]), None);
         assert_eq!(sets("a?(?:person|personal)"), [["person"]]);
     }
 

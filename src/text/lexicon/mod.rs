@@ -6,6 +6,7 @@
 //! it must (`matches`) and must not (`misses`) find. Pattern language: see `pattern`.
 //! A language is added by one file and one line in `BUILTIN`.
 
+mod beginnings;
 mod file;
 mod literals;
 mod pattern;

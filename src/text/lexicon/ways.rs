@@ -12,6 +12,7 @@ use aho_corasick::AhoCorasick;
 use regex::{Regex, RegexBuilder};
 use regex_syntax::hir::Hir;
 
+use super::beginnings::{Beginnings, Starts};
 use super::literals::{self, Set};
 use crate::text::cue::{Cue, CueHit};
 
@@ -44,8 +45,10 @@ struct Way {
     find: Lazy,
     group: usize,
     kind: Kind,
-    /// Sets of literals that must each have a member in the line, beside the one that wakes it.
+    /// Sets of literals that must each have a member in the line, one behind the other.
     needs: Vec<usize>,
+    /// How its matches begin, where that is known.
+    beginnings: Option<Beginnings>,
 }
 
 /// What a way of saying is to its meaning, in the order in which they are looked for.
@@ -147,16 +150,21 @@ impl Ways {
 
     fn add(&mut self, hir: &Hir, kind: Kind, known: &mut Known) {
         let id = self.all.len();
-        let mut needs: Vec<usize> =
-            literals::required(hir).into_iter().map(|set| known.id(set)).collect();
+        let required = literals::required(hir);
+        let wakes = literals::most_telling(&required);
+        let needs: Vec<usize> = required.into_iter().map(|set| known.id(set)).collect();
         self.wakes.resize_with(known.ids.len(), Vec::new);
-        if needs.is_empty() {
-            self.always.push(id);
-        } else {
-            self.wakes[needs.remove(0)].push(id);
+        match wakes {
+            Some(at) => self.wakes[needs[at]].push(id),
+            None => self.always.push(id),
         }
-        let find = Lazy::new(hir.to_string());
-        self.all.push(Way { find, group: self.groups.len() - 1, kind, needs });
+        self.all.push(Way {
+            find: Lazy::new(hir.to_string()),
+            group: self.groups.len() - 1,
+            kind,
+            needs,
+            beginnings: Beginnings::of(hir),
+        });
     }
 
     /// The hits in a line: at most one for each meaning of each language.
@@ -178,28 +186,19 @@ impl Ways {
 
     /// Ways that have all their literals in the line, in order.
     fn awake(&self, text: &str) -> Vec<usize> {
-        let mut present = vec![0_u64; self.wakes.len().div_ceil(64)];
-        let mut last = usize::MAX;
+        let mut met = Met { places: vec![Place::default(); self.wakes.len()], sets: Vec::new() };
         for found in self.scanner.find_overlapping_iter(text) {
-            let literal = found.pattern().as_usize();
-            if literal != last {
-                last = literal;
-                for set in &self.sets[literal] {
-                    present[set / 64] |= 1 << (set % 64);
-                }
+            for set in &self.sets[found.pattern().as_usize()] {
+                met.add(*set, found.start(), found.end());
             }
         }
-        let has = |set: &usize| present[set / 64] & (1 << (set % 64)) != 0;
-        let mut awake = self.always.clone();
-        for (word, bits) in present.iter().enumerate() {
-            let mut bits = *bits;
-            while bits != 0 {
-                let set = word * 64 + bits.trailing_zeros() as usize;
-                bits &= bits - 1;
-                let wakes = self.wakes[set].iter();
-                awake.extend(wakes.filter(|way| self.all[**way].needs.iter().all(has)));
-            }
-        }
+        let starts = Starts::of(text);
+        let may = |way: &&usize| {
+            let way = &self.all[**way];
+            met.in_a_row(&way.needs) && way.beginnings.as_ref().is_none_or(|b| b.meet(&starts))
+        };
+        let woken = met.sets.iter().flat_map(|set| &self.wakes[*set]);
+        let mut awake: Vec<usize> = self.always.iter().chain(woken).filter(may).copied().collect();
         awake.sort_unstable();
         awake
     }
@@ -252,6 +251,47 @@ impl Ways {
                 again.is_none_or(|again| again.map(|range| *hit = range).is_some())
             });
         }
+    }
+}
+
+/// Which sets have a literal in a line.
+struct Met {
+    /// By set.
+    places: Vec<Place>,
+    /// Those that were met.
+    sets: Vec<usize>,
+}
+
+/// Where a set has literals in a line, bytes.
+#[derive(Clone, Copy, Default)]
+struct Place {
+    /// Where the first to end ends; 0 where there is none.
+    first_end: u32,
+    /// Where the last one begins.
+    last_start: u32,
+}
+
+impl Met {
+    fn add(&mut self, set: usize, start: usize, end: usize) {
+        let place = &mut self.places[set];
+        let narrow = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        // They are found in the order of their ends.
+        if place.first_end == 0 {
+            place.first_end = narrow(end);
+            self.sets.push(set);
+        }
+        place.last_start = place.last_start.max(narrow(start));
+    }
+
+    /// Whether each of the sets may have a literal behind one of the set before it.
+    fn in_a_row(&self, sets: &[usize]) -> bool {
+        let mut from = 0;
+        sets.iter().all(|set| {
+            let place = self.places[*set];
+            let there = place.first_end > 0 && place.last_start >= from;
+            from = from.max(place.first_end);
+            there
+        })
     }
 }
 

@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use crate::text::normalise::is_han;
+
 /// Fewer Chinese numerals in a row are words ("三七分", "一二三四"), not a number that is dictated.
 const DICTATED: usize = 7;
 
@@ -104,7 +106,8 @@ fn half_width(c: char) -> char {
 /// The value of a digit of any script; a numeral whose value is not known counts as 0, for it is
 /// masked all the same.
 fn digit(c: char) -> Option<u32> {
-    if chinese(c).is_some() {
+    // Chinese characters, which most of many texts is made of, are none; their numerals are `chinese`.
+    if is_han(c) || chinese(c).is_some() {
         return None;
     }
     let code = c as u32;

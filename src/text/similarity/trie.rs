@@ -17,13 +17,20 @@ pub(super) struct Trie {
     unit: Vec<u32>,
     /// The root has many children: one table for its step.
     first: [u32; 256],
+    /// The node of every Chinese character, from [`FIRST_HAN`] on, 0 where there is none: one step
+    /// instead of three through long lists of children.
+    han: Vec<u32>,
 }
+
+/// The first Chinese character that takes three bytes and lies in the common block, and the last one.
+const FIRST_HAN: u32 = 0x4e00;
+const LAST_HAN: u32 = 0x9fff;
 
 impl Trie {
     /// Builds the trie of texts in ascending order, none twice, none empty.
     pub(super) fn new(texts: &[&[u8]]) -> Self {
         let mut trie =
-            Self { labels: vec![0], children: Vec::new(), unit: Vec::new(), first: [0; 256] };
+            Self { labels: vec![0], children: vec![], unit: vec![], first: [0; 256], han: vec![] };
         // Breadth first: a node is a run of texts that share their first `depth` bytes.
         let mut runs = std::collections::VecDeque::from([(0, texts.len(), 0)]);
         while let Some((mut from, to, depth)) = runs.pop_front() {
@@ -47,7 +54,22 @@ impl Trie {
         for node in trie.children[0]..trie.children[1] {
             trie.first[usize::from(trie.labels[node as usize])] = node;
         }
+        let node = |c: u32| {
+            let mut bytes = [0; 4];
+            let text = char::from_u32(c)?.encode_utf8(&mut bytes);
+            text.bytes().try_fold(0, |node, byte| trie.step(node, byte))
+        };
+        trie.han = (FIRST_HAN..=LAST_HAN).map(|c| node(c).unwrap_or(0)).collect();
         trie
+    }
+
+    /// The node of the Chinese character that a text begins with, 0 where the table has none; `None`
+    /// where it begins with another.
+    fn han(&self, text: &[u8]) -> Option<u32> {
+        let [a @ 0xe4..=0xe9, b, c, ..] = *text else { return None };
+        let bits = |byte: u8| u32::from(byte & 0x3f);
+        let code = u32::from(a & 0xf) << 12 | bits(b) << 6 | bits(c);
+        self.han.get(code.checked_sub(FIRST_HAN)? as usize).copied()
     }
 
     fn step(&self, node: u32, byte: u8) -> Option<u32> {
@@ -68,13 +90,24 @@ impl Trie {
     /// Calls with (length in bytes, unit) for every unit that `text` begins with, shortest first.
     pub(super) fn prefixes(&self, text: &[u8], mut found: impl FnMut(usize, u32)) {
         let mut node = 0;
-        for (i, byte) in text.iter().enumerate() {
-            let Some(next) = self.step(node, *byte) else { return };
-            node = next;
+        let mut at = 0;
+        let mut found_here = |node: u32, length| {
             let unit = self.unit[node as usize];
             if unit != NO_UNIT {
-                found(i + 1, unit);
+                found(length, unit);
             }
+        };
+        if let Some(first) = self.han(text) {
+            if first == 0 {
+                return;
+            }
+            (node, at) = (first, 3);
+            found_here(node, at);
+        }
+        for (i, byte) in text.iter().enumerate().skip(at) {
+            let Some(next) = self.step(node, *byte) else { return };
+            node = next;
+            found_here(node, i + 1);
         }
     }
 
@@ -110,5 +143,22 @@ mod tests {
         let mut found = Vec::new();
         trie.prefixes(b"abd", |length, unit| found.push((length, unit)));
         assert_eq!(found, [(1, 0), (2, 1)]);
+    }
+
+    #[test]
+    fn chinese_characters_are_found_at_once() {
+        let texts: Vec<&[u8]> = ["a", "件", "退", "退款", "龥"].map(str::as_bytes).to_vec();
+        let trie = Trie::new(&texts);
+        let all = |text: &str| {
+            let mut found = Vec::new();
+            trie.prefixes(text.as_bytes(), |length, unit| found.push((length, unit)));
+            found
+        };
+        assert_eq!(all("退款吧"), [(3, 2), (6, 3)]);
+        assert_eq!(all("件"), [(3, 1)]);
+        assert_eq!(all("龥"), [(3, 4)]);
+        assert_eq!(all("一"), []);
+        assert_eq!(all("〇退"), []);
+        assert_eq!(all("a退"), [(1, 0)]);
     }
 }

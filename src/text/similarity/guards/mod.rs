@@ -6,7 +6,7 @@ mod negation;
 mod numbers;
 mod opposites;
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use negation::Negation;
@@ -21,8 +21,11 @@ pub(super) struct Marks {
     negation: Negation,
     numbers: Numbers,
     sides: Sides,
-    /// Characters and stems of words, hashed, in ascending order.
-    said: Vec<u64>,
+    /// The text.
+    text: Box<str>,
+    /// Characters and stems of words, hashed, in ascending order, from the first time they are asked for:
+    /// only where another text negates something.
+    said: OnceLock<Vec<u64>>,
     /// Asks for a time: "when will it come" says the same as "why has it not come".
     asks_when: bool,
     /// Tells a story: in it a single amount or "not" may be about anything.
@@ -57,26 +60,33 @@ impl Marks {
     /// Reads a normalised text and its characters.
     pub(super) fn of(text: &str, chars: &[char]) -> Self {
         let words = Words::of(text);
-        let negation = Negation::of(chars, &words);
-        // Looked at only where the other text negates something.
-        let mut said: Vec<u64> = words.0.iter().map(|word| Words::hash(word)).collect();
-        said.extend(chars.iter().filter(|c| is_han(**c)).map(|c| hash(&[*c])));
-        said.sort_unstable();
-        let long = said.len() > LONG;
+        let said = words.0.len() + chars.iter().filter(|c| is_han(**c)).count();
         Self {
-            negation,
+            negation: Negation::of(chars, &words),
             numbers: Numbers::of(chars),
             sides: Sides::of(text),
-            said,
+            text: text.into(),
+            said: OnceLock::new(),
             asks_when: WHEN.is_match(text),
-            long,
+            long: said > LONG,
             only_courtesy: courtesy::only(text),
         }
     }
 
     /// Bytes it takes beside itself, about; the numbers and negations of a message are few.
     pub(super) fn bytes(&self) -> usize {
-        self.said.len() * 8 + 64
+        // What is said may come later: eight bytes for each character of at least two.
+        self.text.len() * 5 + 64
+    }
+
+    fn said(&self) -> &[u64] {
+        self.said.get_or_init(|| {
+            let words = Words::of(&self.text).0.into_iter().map(Words::hash);
+            let han = self.text.chars().filter(|c| is_han(*c)).map(|c| hash(&[c]));
+            let mut said: Vec<u64> = words.chain(han).collect();
+            said.sort_unstable();
+            said
+        })
     }
 
     /// Whether the two can ask the same thing.
@@ -98,7 +108,7 @@ impl Marks {
             (false, true) => (other, self),
             _ => return numbers,
         };
-        if negating.negation.meets(&plain.said) && !plain.asks_when && !long {
+        if negating.negation.meets(plain.said()) && !plain.asks_when && !long {
             Contradiction::Clear
         } else {
             Contradiction::Some
