@@ -206,8 +206,9 @@ pub(crate) struct Keeper<'s> {
 
 impl<'s> Keeper<'s> {
     pub(crate) fn new(links: &'s Links, settings: &'s Settings) -> Self {
+        let rows = Sorter::new(settings.sort_budget, &std::env::temp_dir());
         Self {
-            rows: Sorter::new(settings.sort_budget, &std::env::temp_dir()),
+            rows: if settings.threads > 1 { rows.beside() } else { rows },
             links,
             privacy: &settings.measure.privacy,
             ids: Shown::default(),

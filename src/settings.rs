@@ -171,6 +171,14 @@ impl Choice {
         self.in_days(facts) && holds
     }
 
+    /// Whether any of conversations from the one day to the other (none: without a date) may be chosen.
+    #[must_use]
+    pub fn may_take(&self, days: Option<(NaiveDate, NaiveDate)>) -> bool {
+        let late = self.since.is_none_or(|since| days.is_some_and(|(_, last)| last >= since));
+        let early = self.until.is_none_or(|until| days.is_some_and(|(first, _)| first <= until));
+        late && early
+    }
+
     fn in_days(&self, facts: &Facts) -> bool {
         let late = self.since.is_none_or(|since| facts.date.is_some_and(|d| d >= since));
         let early = self.until.is_none_or(|until| facts.date.is_some_and(|d| d <= until));

@@ -432,6 +432,9 @@ fn many_nights_leave_few_parts() {
     assert!(parts(&desk).len() < 15, "{:?}", parts(&desk));
     let said = desk.same(&[]);
     assert!(said.contains("19 of 19 files unchanged; 0 read; 0 conversations"), "{said}");
+    // Of some days: parts of others are passed over.
+    desk.same(&["--since", "2024-03-18"]);
+    desk.same(&["--since", "2024-03-09", "--until", "2024-03-10"]);
     // Of a year that is over little holds, and the rest goes.
     for day in (1..=19).filter(|day| *day != 3) {
         fs::remove_file(desk.log(&format!("day{day:02}.csv"))).unwrap();

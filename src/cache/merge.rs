@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::home::Home;
 use super::pairs::{ELSEWHERE, Pairs, PairsFile, by_conversation};
-use super::part::{FileEntry, PAIRS, PartHeader, Problems, TABLE};
+use super::part::{FileEntry, PAIRS, PartHeader, Problems, TABLE, all_days};
 use super::plan::{Placed, has};
 use super::ready;
 use super::view::{View, ViewPart};
@@ -35,7 +35,8 @@ pub(super) fn tidy(home: &mut Home, view: &mut View, keep: KeepText) -> Result<b
         let placed = Placed::as_it_is(&header);
         home.add(draft)?;
         let folder = home.parts.last().map(|part| part.folder.clone()).unwrap_or_default();
-        view.parts.push(ViewPart { folder, stale: Vec::new(), used, placed });
+        let days = header.days;
+        view.parts.push(ViewPart { folder, stale: Vec::new(), used, placed, days });
     }
     Ok(true)
 }
@@ -65,7 +66,8 @@ fn together(
     problems.write(to, &view.sources, keep)?;
     let files = files(&parts, &headers, &view.skipped);
     let conversations = parts.iter().map(|part| part.used).sum();
-    let header = PartHeader { files, conversations };
+    let days = parts.iter().fold(None, |all, part| all_days(all, part.days));
+    let header = PartHeader { files, conversations, days };
     header.write(to)?;
     Ok(header)
 }

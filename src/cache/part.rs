@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::ready::{self, ROWS, ReadyRows};
@@ -36,6 +37,19 @@ pub(super) struct PartHeader {
     pub(super) files: BTreeMap<u32, FileEntry>,
     /// Conversations whose facts it holds, or which were not chosen.
     pub(super) conversations: u64,
+    /// First and last local date of its facts, or wider.
+    pub(super) days: Option<Days>,
+}
+
+/// First and last day.
+pub(super) type Days = (NaiveDate, NaiveDate);
+
+/// The days of both.
+pub(super) fn all_days(one: Option<Days>, other: Option<Days>) -> Option<Days> {
+    match (one, other) {
+        (Some(a), Some(b)) => Some((a.0.min(b.0), a.1.max(b.1))),
+        (a, b) => a.or(b),
+    }
 }
 
 /// A file that conversations were measured from.
@@ -164,6 +178,7 @@ pub(super) struct PartWriter {
     named: usize,
     print: Print,
     problems: Problems,
+    days: Option<Days>,
 }
 
 impl PartWriter {
@@ -175,6 +190,7 @@ impl PartWriter {
             named: named.len(),
             print,
             problems: Problems::new(),
+            days: None,
         })
     }
 
@@ -185,6 +201,7 @@ impl PartWriter {
         rows_of: &str,
     ) -> Result<()> {
         let failed = |e| Error::of_csv(&self.folder, e);
+        self.days = all_days(self.days, facts.date.map(|date| (date, date)));
         self.rows.push(&ReadyRows {
             rows_of: rows_of.to_owned(),
             conversation: lines([self.print.conversation(facts, self.named)]).map_err(failed)?,
@@ -197,9 +214,11 @@ impl PartWriter {
         self.problems.add(&Listed { problem, of, line: (0, 0) })
     }
 
-    pub(super) fn finish(self, sources: &[SourceReport]) -> Result<()> {
+    /// Writes what is left; gives the first and the last day.
+    pub(super) fn finish(self, sources: &[SourceReport]) -> Result<Option<Days>> {
         self.table.finish()?;
         self.rows.finish()?;
-        self.problems.write(&self.folder, sources, self.print.keep())
+        self.problems.write(&self.folder, sources, self.print.keep())?;
+        Ok(self.days)
     }
 }

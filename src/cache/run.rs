@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::home::{Home, Note};
 use super::pairs::{Gathered, Pair, PairsFile};
-use super::part::{FileEntry, FileRead, PAIRS, PartHeader, PartWriter};
+use super::part::{Days, FileEntry, FileRead, PAIRS, PartHeader, PartWriter};
 use super::plan::{Inputs, Placed, Plan, has, plan};
 use super::stat::{Stat, sha256};
 use super::view::{Done, View, ViewPart};
@@ -319,15 +319,16 @@ impl Cache {
                 None => Ok(()),
             }
         })?;
-        kept.finish(&run.sources)?;
+        let days = kept.finish(&run.sources)?;
         passing.finish(&run.sources)?;
-        self.keep(run, draft, beside)
+        self.keep(run, days, draft, beside)
     }
 
     /// Takes the new part among the others, and makes the view over all.
     fn keep(
         &mut self,
         run: Run,
+        days: Option<Days>,
         draft: tempfile::TempDir,
         beside: tempfile::TempDir,
     ) -> Result<View> {
@@ -348,15 +349,16 @@ impl Cache {
         let mut parts: Vec<ViewPart> = Vec::new();
         let old = self.home.parts.iter().zip(plan.stale).zip(plan.used).zip(placed);
         for (((part, stale), used), placed) in old {
-            parts.push(ViewPart { folder: part.folder.clone(), stale, used, placed });
+            let (folder, days) = (part.folder.clone(), part.header.days);
+            parts.push(ViewPart { folder, stale, used, placed, days });
         }
         if !files.is_empty() {
-            let header = PartHeader { files, conversations: plan.kept };
+            let header = PartHeader { files, conversations: plan.kept, days };
             header.write(draft.path())?;
             let placed = Placed::as_it_is(&header);
             self.home.add(draft)?;
             let folder = self.home.parts.last().map(|part| part.folder.clone()).unwrap_or_default();
-            parts.push(ViewPart { folder, stale: Vec::new(), used: plan.kept, placed });
+            parts.push(ViewPart { folder, stale: Vec::new(), used: plan.kept, placed, days });
         }
         self.home.save(self.notes())?;
         self.list();

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use super::hash_of;
-use super::part::{Listed, Problems, TABLE, each_problem};
+use super::part::{Days, Listed, Problems, TABLE, each_problem};
 use super::plan::{Placed, has};
 use super::ready;
 use crate::aggregate::{AggregateOptions, Groups};
@@ -37,6 +37,8 @@ pub(super) struct ViewPart {
     /// How many do.
     pub(super) used: u64,
     pub(super) placed: Placed,
+    /// First and last day, or wider.
+    pub(super) days: Option<Days>,
 }
 
 /// What a run with a cache did.
@@ -102,12 +104,18 @@ impl View {
         self.sources.iter().map(|s| s.path.as_str()).zip(0..).collect()
     }
 
-    /// Hands on every conversation, in the order in which a run without a cache measures them.
+    /// Hands on every conversation of parts whose days are `wanted`, in the order in which a run without a
+    /// cache measures them.
     ///
     /// # Errors
     /// When a part cannot be read, or `each` fails.
-    pub(crate) fn each(&self, each: impl FnMut(&Facts) -> Result<()>) -> Result<()> {
-        let mut tables: Vec<Kept<'_>> = self.parts.iter().map(ViewPart::table).collect();
+    pub(crate) fn each(
+        &self,
+        wanted: impl Fn(Option<Days>) -> bool,
+        each: impl FnMut(&Facts) -> Result<()>,
+    ) -> Result<()> {
+        let parts = self.parts.iter().filter(|part| wanted(part.days));
+        let mut tables: Vec<Kept<'_>> = parts.map(ViewPart::table).collect();
         tables.push(Kept { table: self.passing.0.path().join(TABLE), holds: Box::new(|_| true) });
         kept::each(&tables, &self.named, &self.sources, each)
     }

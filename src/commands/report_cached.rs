@@ -66,6 +66,7 @@ impl Run<'_> {
         } else {
             let days = Choice { since: choice.since, until: choice.until, ..Choice::default() };
             view.each(
+                |span| days.may_take(span),
                 |facts| {
                     if days.takes(facts) { tables.add(facts, &view.sources) } else { Ok(()) }
                 },

@@ -10,7 +10,9 @@ use std::collections::binary_heap::PeekMut;
 use std::fs::File;
 use std::io::{BufReader, BufWriter, ErrorKind, Read, Seek, Write};
 use std::marker::PhantomData;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::thread::JoinHandle;
 
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -63,6 +65,10 @@ const MOST_BYTES: usize = u32::MAX as usize / 2;
 pub struct Sorter<T> {
     budget: usize,
     buffer: Buffer,
+    /// Whether another thread sorts and writes what is full.
+    beside: bool,
+    /// What it has at hand.
+    writing: Option<JoinHandle<std::io::Result<(Buffer, File)>>>,
     runs: Vec<File>,
     folder: PathBuf,
     item: PhantomData<T>,
@@ -139,6 +145,21 @@ impl Buffer {
         self.bytes.clear();
         self.places.clear();
     }
+
+    /// Writes all in order to an unnamed file in a folder; it is empty then.
+    fn write_run(&mut self, folder: &Path) -> std::io::Result<File> {
+        self.sort();
+        let mut out = BufWriter::with_capacity(1 << 18, tempfile::tempfile_in(folder)?);
+        for place in &self.places {
+            let (key, value) = self.item(*place);
+            let at = *place as usize;
+            out.write_all(&self.bytes[at..at + LENGTHS + key.len() + value.len()])?;
+        }
+        let mut file = out.into_inner().map_err(std::io::IntoInnerError::into_error)?;
+        file.rewind()?;
+        self.clear();
+        Ok(file)
+    }
 }
 
 fn lengths(bytes: &[u8]) -> (usize, usize) {
@@ -158,10 +179,19 @@ impl<T: Sortable> Sorter<T> {
         Self {
             budget: budget.min(MOST_BYTES),
             buffer: Buffer::default(),
+            beside: false,
+            writing: None,
             runs: Vec::new(),
             folder: folder.to_owned(),
             item: PhantomData,
         }
+    }
+
+    /// The same with a thread of its own, in which one half of what is held is sorted and written while the
+    /// other fills. The order of the items does not depend on it.
+    #[must_use]
+    pub fn beside(self) -> Self {
+        Self { beside: true, ..self }
     }
 
     /// Adds one item.
@@ -170,7 +200,8 @@ impl<T: Sortable> Sorter<T> {
     /// When a run cannot be written (disk full, no temporary folder).
     pub fn push(&mut self, item: &T) -> Result<()> {
         self.buffer.push(item).map_err(|source| self.failed(source))?;
-        if self.buffer.weight() > self.budget { self.spill() } else { Ok(()) }
+        let most = if self.beside { self.budget / 2 } else { self.budget };
+        if self.buffer.weight() > most { self.spill() } else { Ok(()) }
     }
 
     fn failed(&self, source: std::io::Error) -> Error {
@@ -178,24 +209,28 @@ impl<T: Sortable> Sorter<T> {
     }
 
     fn spill(&mut self) -> Result<()> {
-        self.buffer.sort();
-        let file = self.write_run().map_err(|source| self.failed(source))?;
-        self.runs.push(file);
-        self.buffer.clear();
+        if !self.beside {
+            let file = self.buffer.write_run(&self.folder).map_err(|e| self.failed(e))?;
+            self.runs.push(file);
+            return Ok(());
+        }
+        let empty = self.written()?;
+        let mut full = std::mem::replace(&mut self.buffer, empty);
+        let folder = self.folder.clone();
+        self.writing = Some(std::thread::spawn(move || {
+            let file = full.write_run(&folder)?;
+            Ok((full, file))
+        }));
         Ok(())
     }
 
-    fn write_run(&self) -> std::io::Result<File> {
-        let file = tempfile::tempfile_in(&self.folder)?;
-        let mut out = BufWriter::with_capacity(1 << 18, file);
-        for place in &self.buffer.places {
-            let (key, value) = self.buffer.item(*place);
-            let at = *place as usize;
-            out.write_all(&self.buffer.bytes[at..at + LENGTHS + key.len() + value.len()])?;
-        }
-        let mut file = out.into_inner().map_err(std::io::IntoInnerError::into_error)?;
-        file.rewind()?;
-        Ok(file)
+    /// Waits for what is being written; gives its buffer, empty.
+    fn written(&mut self) -> Result<Buffer> {
+        let Some(writing) = self.writing.take() else { return Ok(Buffer::default()) };
+        let written = writing.join().unwrap_or_else(|panic| resume_unwind(panic));
+        let (buffer, file) = written.map_err(|source| self.failed(source))?;
+        self.runs.push(file);
+        Ok(buffer)
     }
 
     /// Ends the input and gives the items in order.
@@ -203,8 +238,10 @@ impl<T: Sortable> Sorter<T> {
     /// # Errors
     /// When a run cannot be read back.
     pub fn sorted(mut self) -> Result<Sorted<T>> {
+        drop(self.written()?);
         // Beside what is on disk already the last items go there too: merging has the memory to itself.
         if !self.runs.is_empty() && !self.buffer.places.is_empty() {
+            self.beside = false;
             self.spill()?;
             self.buffer = Buffer::default();
         }
@@ -447,18 +484,20 @@ mod tests {
     proptest! {
         #[test]
         fn spilled_equals_sorted_in_memory(items in items(), budget in 1usize..4000) {
-            let sorted = || {
-                let mut sorter = Sorter::new(budget, &std::env::temp_dir());
+            let filled = |mut sorter: Sorter<_>| {
                 for item in &items {
                     sorter.push(item).unwrap();
                 }
                 sorter.sorted().unwrap()
             };
+            let sorted = || filled(Sorter::new(budget, &std::env::temp_dir()));
             // The third field is no part of the key: equal items keep the order they came in.
             let mut expected = items.clone();
             expected.sort_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
             let got: Vec<_> = sorted().map(Result::unwrap).collect();
             prop_assert_eq!(&got, &expected);
+            let beside = filled(Sorter::new(budget, &std::env::temp_dir()).beside());
+            prop_assert_eq!(&beside.map(Result::unwrap).collect::<Vec<_>>(), &expected);
             let mut batches = sorted();
             let mut got = Vec::new();
             while let Some(batch) = batches.batch(40, text_of_key).unwrap() {

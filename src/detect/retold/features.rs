@@ -5,88 +5,88 @@ use super::told::{Reply, Told};
 use crate::detect::reading::Line;
 use crate::text::{Compared, Cue};
 
-/// A reading: its name, as model files list it, and how it is taken; each about 0 to 1.
-type Reading = (&'static str, fn(&Facing<'_>) -> f64);
+/// All readings: the name of each, as model files list it, and how it is taken, about 0 to 1. Taken in
+/// one function, what several of them ask for is worked out once.
+macro_rules! readings {
+    ($($name:literal: |$facing:ident| $value:expr;)*) => {
+        /// Names of the readings.
+        pub const FEATURES: [&str; [$($name),*].len()] = [$($name),*];
 
-/// All readings.
+        impl Facing<'_> {
+            fn readings(&self) -> [f64; FEATURES.len()] {
+                [$({ let $facing = self; $value }),*]
+            }
+        }
+    };
+}
+
 #[rustfmt::skip]
-const READINGS: [Reading; 64] = [
-    ("likeness", |f| f.likeness),
-    ("contradicts", |f| is(f.contradicts)),
-    ("likeness_contradicted", |f| f.likeness * is(f.contradicts)),
-    ("likeness_high", |f| (f.likeness - 0.5).max(0.0) * 2.0),
-    ("near_earlier", |f| f.near.0),
-    ("earlier_near", |f| f.near.1),
-    ("earlier_near_reply", |f| f.known.0),
-    ("near_reply_alone", |f| (f.near_known - f.near.0).max(0.0)),
-    ("shared_with_earlier", |f| f.in_earlier),
-    ("earlier_shared", |f| f.earlier.content.share_in(&f.scene.told.content)),
-    ("reply_like_earlier", |f| f.with_reply.score),
-    ("reply_shares_earlier", |f| f.earlier.content.share_in(&f.scene.replied.content)),
-    ("shared_with_reply_alone", |f| f.in_known - f.in_earlier),
-    ("likeness_to_reply", |f| f.scene.pairs.reply.score),
-    ("new_content", |f| if f.scene.told.content.is_empty() { 0.0 } else { 1.0 - f.in_known }),
-    ("reply_is_fallback", |f| is(f.scene.reply.fallback)),
-    ("reply_deflects", |f| is(f.scene.reply.deflects)),
-    ("reply_again", |f| is(f.scene.reply.again)),
-    ("reply_asks", |f| is(f.scene.reply.asks && !f.scene.reply.fallback)),
-    ("reply_suggests_step", |f| is(f.scene.reply.step)),
-    ("reply_has_figures", |f| is(f.scene.seen.figures)),
-    ("reply_by_human", |f| is(f.scene.reply.human)),
-    ("reply_answers", |f| is(f.scene.reply.answers)),
-    ("scolds", |f| f.says(Cue::Scolding)),
-    ("step_and_result", |f| is(f.scene.reply.step) * f.says(Cue::StepResult)),
-    ("insists_off_reply", |f| is(f.insists) * (1.0 - f.known.0)),
-    ("answers_asked", |f| is(f.scene.reply.asks && !f.scene.reply.fallback) * (1.0 - is(f.scene.seen.asking))),
-    ("asks_after_answer", |f| is(f.scene.reply.answers) * is(f.scene.seen.asking)),
-    ("takes_up_reply", |f| is(f.scene.seen.takes_up)),
-    ("at_the_desk", |f| is(f.scene.seen.addresses) * (1.0 - f.near.0)),
-    ("disputes_reply", |f| is(f.scene.pairs.reply.contradict)),
-    ("likeness_when_asked", |f| is(f.scene.reply.asks && !f.scene.reply.fallback) * f.near.0),
-    ("only_then_asked", |f| is(f.scene.told.asks == 0 && f.earlier.asks != 0)),
-    ("answers_whether", |f| is(f.scene.reply.answers && f.earlier.asks_for(WHETHER))),
-    ("figures_for_figures", |f| is(f.scene.seen.figures && f.earlier.asks_for(FIGURE))),
-    ("path_for_how", |f| is(f.scene.seen.path && f.earlier.asks_for(HOW))),
-    ("not_the_latest", |f| is(!f.latest)),
-    ("settled_and_asks", |f| is(f.scene.seen.asking) * f.known.0 * is(!f.scene.reply.again)),
-    ("near_issue", |f| f.scene.pairs.issue.0),
-    ("issue_near_reply", |f| f.scene.pairs.issue_in_reply),
-    ("acknowledges", |f| is(f.scene.seen.acknowledges)),
-    ("last_reply_answers", |f| is(f.scene.reply.last_answers)),
-    ("han", |f| is(f.scene.seen.han)),
-    ("han_near", |f| is(f.scene.seen.han) * f.near.0),
-    ("corrects", |f| f.says(Cue::Correction)),
-    ("insists", |f| is(f.insists)),
-    ("opens_another", |f| f.says(Cue::NextQuestion)),
-    ("step_result", |f| f.says(Cue::StepResult)),
-    ("told_before", |f| f.says(Cue::ToldBefore)),
-    ("asks", |f| is(f.scene.seen.asking)),
-    ("asks_the_same", |f| is(f.scene.told.asks & f.earlier.asks != 0)),
-    ("asks_another", |f| is(f.scene.told.asks != 0 && f.earlier.asks != 0 && f.scene.told.asks & f.earlier.asks == 0)),
-    ("only_now_asks", |f| is(f.scene.told.asks != 0 && f.earlier.asks == 0)),
-    ("exclaims", |f| is(f.scene.seen.exclaims)),
-    ("short", |f| is(f.scene.told.content.len() <= 3)),
-    ("longer", |f| f.longer()),
-    ("told_again_before", |f| is(f.scene.again_before)),
-    ("crosses_handover", |f| is(f.crosses)),
-    ("denies_reply", |f| is(f.scene.seen.denies)),
-    ("figure_of_reply", |f| is(f.scene.seen.same_figure)),
-    ("reply_exclaims", |f| is(!f.scene.reply.human && f.scene.seen.reply_exclaims)),
-    ("reply_off", |f| is(!f.scene.reply.asks && !f.scene.reply.fallback) * (1.0 - f.known.0.max(f.known.1))),
-    ("human_answers_new", |f| is(f.scene.reply.human && !f.scene.reply.deflects) * (1.0 - f.near.1)),
-    ("near_over_handover", |f| is(f.crosses) * f.near.1),
-];
-
-/// Names of the readings.
-pub const FEATURES: [&str; READINGS.len()] = {
-    let mut names = [""; READINGS.len()];
-    let mut i = 0;
-    while i < READINGS.len() {
-        names[i] = READINGS[i].0;
-        i += 1;
-    }
-    names
-};
+readings! {
+    "likeness": |f| f.likeness;
+    "contradicts": |f| is(f.contradicts);
+    "likeness_contradicted": |f| f.likeness * is(f.contradicts);
+    "likeness_high": |f| (f.likeness - 0.5).max(0.0) * 2.0;
+    "near_earlier": |f| f.near.0;
+    "earlier_near": |f| f.near.1;
+    "earlier_near_reply": |f| f.known.0;
+    "near_reply_alone": |f| (f.near_known - f.near.0).max(0.0);
+    "shared_with_earlier": |f| f.in_earlier;
+    "earlier_shared": |f| f.earlier.content.share_in(&f.scene.told.content);
+    "reply_like_earlier": |f| f.with_reply.score;
+    "reply_shares_earlier": |f| f.earlier.content.share_in(&f.scene.replied.content);
+    "shared_with_reply_alone": |f| f.in_known - f.in_earlier;
+    "likeness_to_reply": |f| f.scene.pairs.reply.score;
+    "new_content": |f| if f.scene.told.content.is_empty() { 0.0 } else { 1.0 - f.in_known };
+    "reply_is_fallback": |f| is(f.scene.reply.fallback);
+    "reply_deflects": |f| is(f.scene.reply.deflects);
+    "reply_again": |f| is(f.scene.reply.again);
+    "reply_asks": |f| is(f.scene.reply.asks && !f.scene.reply.fallback);
+    "reply_suggests_step": |f| is(f.scene.reply.step);
+    "reply_has_figures": |f| is(f.scene.seen.figures);
+    "reply_by_human": |f| is(f.scene.reply.human);
+    "reply_answers": |f| is(f.scene.reply.answers);
+    "scolds": |f| f.says(Cue::Scolding);
+    "step_and_result": |f| is(f.scene.reply.step) * f.says(Cue::StepResult);
+    "insists_off_reply": |f| is(f.insists) * (1.0 - f.known.0);
+    "answers_asked": |f| is(f.scene.reply.asks && !f.scene.reply.fallback) * (1.0 - is(f.scene.seen.asking));
+    "asks_after_answer": |f| is(f.scene.reply.answers) * is(f.scene.seen.asking);
+    "takes_up_reply": |f| is(f.scene.seen.takes_up);
+    "at_the_desk": |f| is(f.scene.seen.addresses) * (1.0 - f.near.0);
+    "disputes_reply": |f| is(f.scene.pairs.reply.contradict);
+    "likeness_when_asked": |f| is(f.scene.reply.asks && !f.scene.reply.fallback) * f.near.0;
+    "only_then_asked": |f| is(f.scene.told.asks == 0 && f.earlier.asks != 0);
+    "answers_whether": |f| is(f.scene.reply.answers && f.earlier.asks_for(WHETHER));
+    "figures_for_figures": |f| is(f.scene.seen.figures && f.earlier.asks_for(FIGURE));
+    "path_for_how": |f| is(f.scene.seen.path && f.earlier.asks_for(HOW));
+    "not_the_latest": |f| is(!f.latest);
+    "settled_and_asks": |f| is(f.scene.seen.asking) * f.known.0 * is(!f.scene.reply.again);
+    "near_issue": |f| f.scene.pairs.issue.0;
+    "issue_near_reply": |f| f.scene.pairs.issue_in_reply;
+    "acknowledges": |f| is(f.scene.seen.acknowledges);
+    "last_reply_answers": |f| is(f.scene.reply.last_answers);
+    "han": |f| is(f.scene.seen.han);
+    "han_near": |f| is(f.scene.seen.han) * f.near.0;
+    "corrects": |f| f.says(Cue::Correction);
+    "insists": |f| is(f.insists);
+    "opens_another": |f| f.says(Cue::NextQuestion);
+    "step_result": |f| f.says(Cue::StepResult);
+    "told_before": |f| f.says(Cue::ToldBefore);
+    "asks": |f| is(f.scene.seen.asking);
+    "asks_the_same": |f| is(f.scene.told.asks & f.earlier.asks != 0);
+    "asks_another": |f| is(f.scene.told.asks != 0 && f.earlier.asks != 0 && f.scene.told.asks & f.earlier.asks == 0);
+    "only_now_asks": |f| is(f.scene.told.asks != 0 && f.earlier.asks == 0);
+    "exclaims": |f| is(f.scene.seen.exclaims);
+    "short": |f| is(f.scene.told.content.len() <= 3);
+    "longer": |f| f.longer();
+    "told_again_before": |f| is(f.scene.again_before);
+    "crosses_handover": |f| is(f.crosses);
+    "denies_reply": |f| is(f.scene.seen.denies);
+    "figure_of_reply": |f| is(f.scene.seen.same_figure);
+    "reply_exclaims": |f| is(!f.scene.reply.human && f.scene.seen.reply_exclaims);
+    "reply_off": |f| is(!f.scene.reply.asks && !f.scene.reply.fallback) * (1.0 - f.known.0.max(f.known.1));
+    "human_answers_new": |f| is(f.scene.reply.human && !f.scene.reply.deflects) * (1.0 - f.near.1);
+    "near_over_handover": |f| is(f.crosses) * f.near.1;
+}
 
 /// Values of [`FEATURES`], each about 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -264,6 +264,6 @@ impl Features {
         against: Against,
     ) -> Self {
         let facing = Facing { crosses, latest, ..Facing::new(scene, earlier, against) };
-        Self(READINGS.map(|(_, read)| read(&facing)))
+        Self(facing.readings())
     }
 }

@@ -45,10 +45,14 @@ struct Way {
     find: Lazy,
     group: usize,
     kind: Kind,
-    /// Sets of literals that must each have a member in the line, one behind the other.
-    needs: Vec<usize>,
     /// How its matches begin, where that is known.
     beginnings: Option<Beginnings>,
+}
+
+impl Way {
+    fn new(hir: &Hir, group: usize, kind: Kind) -> Self {
+        Self { find: Lazy::new(hir.to_string()), group, kind, beginnings: Beginnings::of(hir) }
+    }
 }
 
 /// What a way of saying is to its meaning, in the order in which they are looked for.
@@ -100,28 +104,58 @@ pub(super) struct Ways {
     groups: Vec<Group>,
     scanner: AhoCorasick,
     /// For each literal, the sets that it stands for.
-    sets: Vec<Vec<usize>>,
+    sets: Lists,
     /// For each set, the ways that it wakes.
-    wakes: Vec<Vec<usize>>,
+    wakes: Lists,
+    /// For each way, sets of literals that must each have a member in the line, one behind the other.
+    needs: Lists,
     /// Ways that need no literal.
-    always: Vec<usize>,
+    always: Vec<u32>,
+}
+
+/// Lists of numbers, side by side: a line is read with little memory at hand.
+#[derive(Debug, Default)]
+struct Lists {
+    all: Vec<u32>,
+    ends: Vec<u32>,
+}
+
+impl Lists {
+    fn of(lists: impl IntoIterator<Item = impl IntoIterator<Item = u32>>) -> Self {
+        let mut it = Self::default();
+        for list in lists {
+            it.all.extend(list);
+            it.ends.push(number(it.all.len()));
+        }
+        it
+    }
+
+    fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    fn get(&self, at: usize) -> &[u32] {
+        let from = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.all[from as usize..self.ends[at] as usize]
+    }
+}
+
+/// There are some thousand ways, sets and literals.
+fn number(n: usize) -> u32 {
+    u32::try_from(n).expect("fewer than 2^32")
 }
 
 impl Ways {
     /// Compiles the meanings, in the order in which their hits are wanted.
     pub(super) fn new(meanings: Vec<(Cue, Phrases)>) -> Self {
         let mut known = Known::default();
-        let mut it = Self {
-            all: Vec::new(),
-            groups: Vec::new(),
-            scanner: AhoCorasick::new([""; 0]).expect("no literal is within every limit"),
-            sets: Vec::new(),
-            wakes: Vec::new(),
-            always: Vec::new(),
-        };
+        let mut all: Vec<Way> = Vec::new();
+        let mut needs: Vec<Vec<u32>> = Vec::new();
+        let mut wakes: Vec<Vec<u32>> = Vec::new();
+        let (mut always, mut groups) = (Vec::new(), Vec::new());
         for (cue, phrases) in meanings {
             let unless = (!phrases.unless.is_empty()).then(|| Lazy::new(phrases.unless.join("|")));
-            it.groups.push(Group { cue, unless });
+            groups.push(Group { cue, unless });
             for (patterns, kind) in [
                 (&phrases.inside, Kind::Inside),
                 (&phrases.whole, Kind::Whole),
@@ -129,42 +163,36 @@ impl Ways {
             ] {
                 for pattern in patterns {
                     let hir = regex_syntax::parse(pattern).expect("validated with its file");
-                    literals::branches(hir).iter().for_each(|h| it.add(h, kind, &mut known));
+                    for hir in &literals::branches(hir) {
+                        let way = number(all.len());
+                        let required = literals::required(hir);
+                        let telling = literals::most_telling(&required);
+                        let own: Vec<u32> = required.into_iter().map(|s| known.id(s)).collect();
+                        wakes.resize_with(known.ids.len(), Vec::new);
+                        match telling {
+                            Some(at) => wakes[own[at] as usize].push(way),
+                            None => always.push(way),
+                        }
+                        needs.push(own);
+                        all.push(Way::new(hir, groups.len() - 1, kind));
+                    }
                 }
             }
         }
-        let mut literals: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        let mut literals: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
         for (set, id) in &known.ids {
             for literal in set {
                 literals.entry(literal).or_default().push(*id);
             }
         }
         // The automaton in full is several times larger, and no faster for that.
-        it.scanner = AhoCorasick::builder()
+        let scanner = AhoCorasick::builder()
             .kind(Some(aho_corasick::AhoCorasickKind::ContiguousNFA))
             .build(literals.keys())
             .expect("some thousand short literals are within every limit");
-        it.sets = literals.into_values().collect();
-        it
-    }
-
-    fn add(&mut self, hir: &Hir, kind: Kind, known: &mut Known) {
-        let id = self.all.len();
-        let required = literals::required(hir);
-        let wakes = literals::most_telling(&required);
-        let needs: Vec<usize> = required.into_iter().map(|set| known.id(set)).collect();
-        self.wakes.resize_with(known.ids.len(), Vec::new);
-        match wakes {
-            Some(at) => self.wakes[needs[at]].push(id),
-            None => self.always.push(id),
-        }
-        self.all.push(Way {
-            find: Lazy::new(hir.to_string()),
-            group: self.groups.len() - 1,
-            kind,
-            needs,
-            beginnings: Beginnings::of(hir),
-        });
+        let sets = Lists::of(literals.into_values());
+        let (wakes, needs) = (Lists::of(wakes), Lists::of(needs));
+        Self { all, groups, scanner, sets, wakes, needs, always }
     }
 
     /// The hits in a line: at most one for each meaning of each language.
@@ -188,17 +216,18 @@ impl Ways {
     fn awake(&self, text: &str) -> Vec<usize> {
         let mut met = Met { places: vec![Place::default(); self.wakes.len()], sets: Vec::new() };
         for found in self.scanner.find_overlapping_iter(text) {
-            for set in &self.sets[found.pattern().as_usize()] {
+            for set in self.sets.get(found.pattern().as_usize()) {
                 met.add(*set, found.start(), found.end());
             }
         }
         let starts = Starts::of(text);
-        let may = |way: &&usize| {
-            let way = &self.all[**way];
-            met.in_a_row(&way.needs) && way.beginnings.as_ref().is_none_or(|b| b.meet(&starts))
+        let woken = met.sets.iter().flat_map(|set| self.wakes.get(*set as usize));
+        let may = |way: &usize| {
+            met.in_a_row(self.needs.get(*way))
+                && self.all[*way].beginnings.as_ref().is_none_or(|b| b.meet(&starts))
         };
-        let woken = met.sets.iter().flat_map(|set| &self.wakes[*set]);
-        let mut awake: Vec<usize> = self.always.iter().chain(woken).filter(may).copied().collect();
+        let all = self.always.iter().chain(woken).map(|way| *way as usize);
+        let mut awake: Vec<usize> = all.filter(may).collect();
         awake.sort_unstable();
         awake
     }
@@ -259,7 +288,7 @@ struct Met {
     /// By set.
     places: Vec<Place>,
     /// Those that were met.
-    sets: Vec<usize>,
+    sets: Vec<u32>,
 }
 
 /// Where a set has literals in a line, bytes.
@@ -272,8 +301,8 @@ struct Place {
 }
 
 impl Met {
-    fn add(&mut self, set: usize, start: usize, end: usize) {
-        let place = &mut self.places[set];
+    fn add(&mut self, set: u32, start: usize, end: usize) {
+        let place = &mut self.places[set as usize];
         let narrow = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
         // They are found in the order of their ends.
         if place.first_end == 0 {
@@ -284,10 +313,10 @@ impl Met {
     }
 
     /// Whether each of the sets may have a literal behind one of the set before it.
-    fn in_a_row(&self, sets: &[usize]) -> bool {
+    fn in_a_row(&self, sets: &[u32]) -> bool {
         let mut from = 0;
         sets.iter().all(|set| {
-            let place = self.places[*set];
+            let place = self.places[*set as usize];
             let there = place.first_end > 0 && place.last_start >= from;
             from = from.max(place.first_end);
             there
@@ -298,12 +327,12 @@ impl Met {
 /// Sets of literals by their number.
 #[derive(Default)]
 struct Known {
-    ids: BTreeMap<Set, usize>,
+    ids: BTreeMap<Set, u32>,
 }
 
 impl Known {
-    fn id(&mut self, set: Set) -> usize {
-        let next = self.ids.len();
+    fn id(&mut self, set: Set) -> u32 {
+        let next = number(self.ids.len());
         *self.ids.entry(set).or_insert(next)
     }
 }

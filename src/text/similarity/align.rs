@@ -2,6 +2,8 @@
 //! score is the mean nearness, weighted by how much a unit tells. (The greedy matching of T. Zhang et
 //! al. (2020), "`BERTScore`", on vectors that need no network.) Integers only: the same on every machine.
 
+use pulp::{Arch, Simd, WithSimd};
+
 use super::table::{DIMS, Table, table};
 
 /// The nearness of a unit to itself: the squared length of a vector.
@@ -54,10 +56,16 @@ impl Rows {
 
     /// The same as sums; `each` is given the place of every unit of this and how near the nearest of the
     /// other is.
-    pub(super) fn near(&self, other: &Self, mut each: impl FnMut(usize, i32)) -> Near {
+    pub(super) fn near(&self, other: &Self, each: impl FnMut(usize, i32)) -> Near {
         if self.weight == 0 || other.weight == 0 {
             return Near::default();
         }
+        Arch::new().dispatch(Nearest { rows: self, other, each })
+    }
+
+    #[expect(clippy::inline_always, reason = "it must become a part of what uses the vectors")]
+    #[inline(always)]
+    fn near_units(&self, other: &Self, mut each: impl FnMut(usize, i32)) -> Near {
         let table = table();
         let mut theirs = [0_i32; MOST_UNITS];
         let theirs = &mut theirs[..other.units.len()];
@@ -82,6 +90,24 @@ impl Rows {
             .map(|(best, (_, weight))| u64::from(*weight) * u64::from(best.unsigned_abs()))
             .sum();
         Near { there: sum, back }
+    }
+}
+
+/// The nearest units of two messages, found with vectors as wide as this processor has: the sums are of
+/// integers, and the same on all.
+struct Nearest<'r, E> {
+    rows: &'r Rows,
+    other: &'r Rows,
+    each: E,
+}
+
+impl<E: FnMut(usize, i32)> WithSimd for Nearest<'_, E> {
+    type Output = Near;
+
+    #[expect(clippy::inline_always, reason = "it must become a part of what uses the vectors")]
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> Near {
+        self.rows.near_units(self.other, self.each)
     }
 }
 
@@ -175,7 +201,9 @@ fn share(sum: u64, weight: u64) -> f64 {
 /// Columns that one row meets at once: the row is read once for all of them.
 const BLOCK: usize = 4;
 
-/// One row by up to [`BLOCK`] columns. The compiler makes multiply-and-add of eight pairs at once of this.
+/// One row by up to [`BLOCK`] columns. The compiler makes multiply-and-add of many pairs at once of this.
+#[expect(clippy::inline_always, reason = "it must become a part of what uses the vectors")]
+#[inline(always)]
 fn dots(table: &Table, row: &[i16; DIMS], columns: &[(u32, u32)]) -> [i32; BLOCK] {
     let mut out = [0; BLOCK];
     if let [first, second, third, fourth] = columns {
