@@ -42,7 +42,7 @@ pub struct Detector {
     /// How likely a telling says an earlier one again.
     pub retold: RetoldModel,
     /// Replies, ready to be compared.
-    replies: Memo<u8, retold::Told>,
+    replies: Memo<u8, retold::ReadReply>,
     /// The bot's lines, masked, ready to be compared.
     prepared: Memo<u8, Prepared>,
 }

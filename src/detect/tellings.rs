@@ -13,10 +13,10 @@ use super::bot_repetition::is_answer;
 use super::issue::{Bounds, Issue};
 use super::journey::Journey;
 use super::reading::{Line, Reading};
-use super::retold::{Against, Features, Pairs, Reply, RetoldModel, Scene, Seen, Told};
+use super::retold::{Against, Features, Pairs, ReadReply, Reply, RetoldModel, Scene, Seen, Told};
 use crate::model::Kind;
 use crate::text::memo::Memo;
-use crate::text::{Cue, Similarity, Together, is_request, normalise};
+use crate::text::{Cue, Similarity, Together, is_request};
 
 /// How a telling relates to what was told before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -212,7 +212,7 @@ struct Follower<'r, 'a> {
     handover: Option<usize>,
     alike: &'r Similarity,
     model: &'r RetoldModel,
-    replies: &'r Memo<u8, Told>,
+    replies: &'r Memo<u8, ReadReply>,
     out: Tellings,
     told: Vec<Told>,
     bounds: Bounds,
@@ -290,8 +290,8 @@ impl Follower<'_, '_> {
         }
         let said = &between.reply.text;
         let alike = self.alike;
-        let replied = self.replies.get(0, said, || Told::new(&normalise(said), &[]));
-        let (words, answer) = (told.prepared(alike), replied.prepared(alike));
+        let replied = self.replies.get(0, said, || ReadReply::new(said));
+        let (words, answer) = (told.prepared(alike), replied.told.prepared(alike));
         let reply = alike.compare(words, answer);
         // Each earlier telling is compared with the telling and the reply at most once.
         let earlier = self.issue.different(tellings.len());
@@ -308,10 +308,10 @@ impl Follower<'_, '_> {
         });
         let scene = Scene {
             pairs: Pairs { reply, issue, issue_in_reply },
-            seen: Seen::new(lines, &between.reply),
+            seen: Seen::new(lines, &between.reply, replied.said),
             told,
             reply: &between.reply,
-            replied: &replied,
+            replied: &replied.told,
             lines,
             again_before: self.issue.again(),
         };

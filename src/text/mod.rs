@@ -18,6 +18,7 @@ pub mod quantity;
 pub mod redact;
 pub mod similarity;
 mod traditional;
+mod trie;
 pub mod words;
 
 pub use asking::AskModel;

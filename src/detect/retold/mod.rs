@@ -21,6 +21,7 @@ use sha2::{Digest, Sha256};
 pub(crate) use self::features::{Against, Pairs, Scene};
 pub use self::features::{FEATURES, Features};
 pub use self::fit::{Sample, fit};
+pub use self::seen::ReadReply;
 pub(crate) use self::seen::Seen;
 pub use self::told::{Reply, Told};
 

@@ -5,9 +5,10 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::replied::{Replied, denies, same_figure};
-use super::told::Reply;
+use super::told::{Reply, Told};
 use crate::detect::reading::Line;
-use crate::text::normalise::{is_alphanumeric, is_han};
+use crate::text::memo::Weigh;
+use crate::text::normalise::{is_alphanumeric, is_han, normalise};
 
 /// What is seen in the words of the telling and of the reply, whatever was told before.
 #[expect(clippy::struct_excessive_bools, reason = "each tells one thing that was seen")]
@@ -31,8 +32,8 @@ pub(crate) struct Seen {
 }
 
 impl Seen {
-    /// Reads the lines of a telling (one at least) and the reply before it.
-    pub(crate) fn new(lines: &[&Line<'_>], reply: &Reply) -> Self {
+    /// Reads the lines of a telling (one at least) and the reply before it, with what was seen in it.
+    pub(crate) fn new(lines: &[&Line<'_>], reply: &Reply, said: Said) -> Self {
         let any = |sees: fn(&str) -> bool| lines.iter().any(|line| sees(&line.message.text));
         let first = lines.first().map_or("", |line| &line.message.text);
         let replied = Replied::new(&reply.text, lines.len());
@@ -43,12 +44,55 @@ impl Seen {
             acknowledges: acknowledges(first),
             takes_up: takes_up(first, &reply.text),
             han: any(|text| text.chars().any(is_han)),
-            figures: reply.text.chars().any(|c| c.is_ascii_digit()),
-            path: reply.step || reply.text.contains(['“', '「', '【', '>', '-', '"', '→']),
+            figures: said.figures,
+            path: reply.step || said.path,
             denies: lines.iter().any(|line| denies(&line.message.text, &replied)),
             same_figure: lines.iter().any(|line| same_figure(&line.message.text, &replied)),
-            reply_exclaims: reply.text.contains(['!', '！', '~', '～']),
+            reply_exclaims: said.exclaims,
         }
+    }
+}
+
+/// What is seen in the words of a reply alone.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Said {
+    /// It has figures.
+    figures: bool,
+    /// It has the signs of a way through pages or steps.
+    path: bool,
+    exclaims: bool,
+}
+
+impl Said {
+    fn of(text: &str) -> Self {
+        Self {
+            figures: text.bytes().any(|b| b.is_ascii_digit()),
+            path: text.contains(['“', '「', '【', '>', '-', '"', '→']),
+            exclaims: text.contains(['!', '！', '~', '～']),
+        }
+    }
+}
+
+/// A reply with what depends on its text alone: a desk says the same all year.
+#[derive(Debug)]
+pub struct ReadReply {
+    /// Ready to be compared.
+    pub(crate) told: Told,
+    /// What is seen in it.
+    pub(crate) said: Said,
+}
+
+impl ReadReply {
+    /// Reads the text of a reply, as it stands in the log.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        Self { told: Told::new(&normalise(text), &[]), said: Said::of(text) }
+    }
+}
+
+impl Weigh for ReadReply {
+    fn bytes(&self) -> usize {
+        self.told.bytes()
     }
 }
 
@@ -111,7 +155,8 @@ fn addresses(text: &str) -> bool {
     let mut words = text.split(|c: char| !is_alphanumeric(c) && c != '\'');
     text.contains(['你', '您'])
         || text.contains("机器人")
-        || words.any(|word| WORDS.iter().any(|w| w.eq_ignore_ascii_case(word)))
+        || (text.bytes().any(|b| b.is_ascii_alphabetic())
+            && words.any(|word| WORDS.iter().any(|w| w.eq_ignore_ascii_case(word))))
 }
 
 /// A question by its mark or by its words.
@@ -151,8 +196,14 @@ pub(super) fn is_question(text: &str) -> bool {
 
 /// Exclamation marks in a row, or capitals throughout.
 fn exclaims(text: &str) -> bool {
-    let letters = || text.chars().filter(|c| !is_han(*c));
-    let capitals = letters().filter(|c| c.is_uppercase()).count();
-    let others = letters().filter(|c| c.is_lowercase()).count();
-    text.matches(['!', '！']).count() >= 2 || (capitals > others && capitals >= 6)
+    let (mut marks, mut capitals, mut others) = (0, 0, 0);
+    for c in text.chars().filter(|c| !is_han(*c)) {
+        match c {
+            '!' | '！' => marks += 1,
+            c if c.is_lowercase() => others += 1,
+            c if c.is_uppercase() => capitals += 1,
+            _ => {}
+        }
+    }
+    marks >= 2 || (capitals > others && capitals >= 6)
 }

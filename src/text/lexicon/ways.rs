@@ -8,13 +8,13 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
 use regex::{Regex, RegexBuilder};
 use regex_syntax::hir::Hir;
 
 use super::beginnings::{Beginnings, Starts};
 use super::literals::{self, Set};
 use crate::text::cue::{Cue, CueHit};
+use crate::text::trie::Trie;
 
 /// A regular expression that was validated when its file was read and is compiled at first use.
 #[derive(Debug)]
@@ -102,7 +102,8 @@ pub(super) struct Found {
 pub(super) struct Ways {
     all: Vec<Way>,
     groups: Vec<Group>,
-    scanner: AhoCorasick,
+    /// All literals.
+    literals: Trie,
     /// For each literal, the sets that it stands for.
     sets: Lists,
     /// For each set, the ways that it wakes.
@@ -179,20 +180,17 @@ impl Ways {
                 }
             }
         }
-        let mut literals: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+        let mut by_literal: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
         for (set, id) in &known.ids {
             for literal in set {
-                literals.entry(literal).or_default().push(*id);
+                by_literal.entry(literal).or_default().push(*id);
             }
         }
-        // The automaton in full is several times larger, and no faster for that.
-        let scanner = AhoCorasick::builder()
-            .kind(Some(aho_corasick::AhoCorasickKind::ContiguousNFA))
-            .build(literals.keys())
-            .expect("some thousand short literals are within every limit");
-        let sets = Lists::of(literals.into_values());
+        let texts: Vec<&[u8]> = by_literal.keys().map(|literal| literal.as_bytes()).collect();
+        let literals = Trie::new(&texts);
+        let sets = Lists::of(by_literal.into_values());
         let (wakes, needs) = (Lists::of(wakes), Lists::of(needs));
-        Self { all, groups, scanner, sets, wakes, needs, always }
+        Self { all, groups, literals, sets, wakes, needs, always }
     }
 
     /// The hits in a line: at most one for each meaning of each language.
@@ -215,10 +213,12 @@ impl Ways {
     /// Ways that have all their literals in the line, in order.
     fn awake(&self, text: &str) -> Vec<usize> {
         let mut met = Met { places: vec![Place::default(); self.wakes.len()], sets: Vec::new() };
-        for found in self.scanner.find_overlapping_iter(text) {
-            for set in self.sets.get(found.pattern().as_usize()) {
-                met.add(*set, found.start(), found.end());
-            }
+        for (start, _) in text.char_indices() {
+            self.literals.prefixes(&text.as_bytes()[start..], |length, literal| {
+                for set in self.sets.get(literal as usize) {
+                    met.add(*set, start, start + length);
+                }
+            });
         }
         let starts = Starts::of(text);
         let woken = met.sets.iter().flat_map(|set| self.wakes.get(*set as usize));
@@ -304,12 +304,13 @@ impl Met {
     fn add(&mut self, set: u32, start: usize, end: usize) {
         let place = &mut self.places[set as usize];
         let narrow = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
-        // They are found in the order of their ends.
         if place.first_end == 0 {
-            place.first_end = narrow(end);
+            place.first_end = u32::MAX;
             self.sets.push(set);
         }
-        place.last_start = place.last_start.max(narrow(start));
+        place.first_end = place.first_end.min(narrow(end));
+        // They are found in the order of their starts.
+        place.last_start = narrow(start);
     }
 
     /// Whether each of the sets may have a literal behind one of the set before it.

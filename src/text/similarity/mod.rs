@@ -19,7 +19,6 @@ mod scale;
 mod second_look;
 mod segment;
 mod table;
-mod trie;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use sha2::{Digest, Sha256};
 
-use super::trie::Trie;
+use crate::text::trie::Trie;
 
 static FILE: &[u8] = include_bytes!("table.bin");
 

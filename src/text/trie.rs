@@ -1,10 +1,11 @@
-//! A byte trie over the sorted units of the table: which units begin at this place of the text.
+//! A byte trie over texts in ascending order: which of them begin at a place of another text. They are
+//! numbered in that order.
 //!
 //! Children of a node stand side by side in ascending order, so a step is a short search in one run of
 //! bytes; nothing is hashed and the layout is the same in every run.
 
-/// No unit ends at this node.
-const NO_UNIT: u32 = u32::MAX;
+/// No text ends at this node.
+const NONE: u32 = u32::MAX;
 
 /// The trie; node 0 is the root.
 #[derive(Debug)]
@@ -13,8 +14,8 @@ pub(super) struct Trie {
     labels: Vec<u8>,
     /// Where the children of each node begin; they end where those of the next node begin.
     children: Vec<u32>,
-    /// The unit that ends at each node.
-    unit: Vec<u32>,
+    /// The text that ends at each node.
+    ends: Vec<u32>,
     /// The root has many children: one table for its step.
     first: [u32; 256],
     /// The node of every Chinese character, from [`FIRST_HAN`] on, 0 where there is none: one step
@@ -30,16 +31,16 @@ impl Trie {
     /// Builds the trie of texts in ascending order, none twice, none empty.
     pub(super) fn new(texts: &[&[u8]]) -> Self {
         let mut trie =
-            Self { labels: vec![0], children: vec![], unit: vec![], first: [0; 256], han: vec![] };
+            Self { labels: vec![0], children: vec![], ends: vec![], first: [0; 256], han: vec![] };
         // Breadth first: a node is a run of texts that share their first `depth` bytes.
         let mut runs = std::collections::VecDeque::from([(0, texts.len(), 0)]);
         while let Some((mut from, to, depth)) = runs.pop_front() {
-            let mut unit = NO_UNIT;
+            let mut end = NONE;
             if from < to && texts[from].len() == depth {
-                unit = index(from);
+                end = index(from);
                 from += 1;
             }
-            trie.unit.push(unit);
+            trie.ends.push(end);
             // What is waiting has its label already: the children of this node come next.
             trie.children.push(index(trie.labels.len()));
             while from < to {
@@ -63,8 +64,8 @@ impl Trie {
         trie
     }
 
-    /// The node of the Chinese character that a text begins with, 0 where the table has none; `None`
-    /// where it begins with another.
+    /// The node of the Chinese character that a text begins with, 0 where there is none; `None` where it
+    /// begins with another.
     fn han(&self, text: &[u8]) -> Option<u32> {
         let [a @ 0xe4..=0xe9, b, c, ..] = *text else { return None };
         let bits = |byte: u8| u32::from(byte & 0x3f);
@@ -87,14 +88,14 @@ impl Trie {
         Some(from + index(at))
     }
 
-    /// Calls with (length in bytes, unit) for every unit that `text` begins with, shortest first.
+    /// Calls with (length in bytes, number) for every one that `text` begins with, shortest first.
     pub(super) fn prefixes(&self, text: &[u8], mut found: impl FnMut(usize, u32)) {
         let mut node = 0;
         let mut at = 0;
         let mut found_here = |node: u32, length| {
-            let unit = self.unit[node as usize];
-            if unit != NO_UNIT {
-                found(length, unit);
+            let text = self.ends[node as usize];
+            if text != NONE {
+                found(length, text);
             }
         };
         if let Some(first) = self.han(text) {
@@ -111,19 +112,19 @@ impl Trie {
         }
     }
 
-    /// The unit that is exactly this text.
+    /// The one that is exactly this text.
     pub(super) fn find(&self, text: &[u8]) -> Option<u32> {
         let mut node = 0;
         for byte in text {
             node = self.step(node, *byte)?;
         }
-        let unit = self.unit[node as usize];
-        (unit != NO_UNIT).then_some(unit)
+        let text = self.ends[node as usize];
+        (text != NONE).then_some(text)
     }
 }
 
 fn index(at: usize) -> u32 {
-    u32::try_from(at).expect("the table has fewer than 2^32 bytes of text")
+    u32::try_from(at).expect("fewer than 2^32 bytes of text")
 }
 
 #[cfg(test)]
