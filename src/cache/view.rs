@@ -144,15 +144,12 @@ impl View {
         let passing = self.passing.0.path().join(TABLE);
         let mut all = of(Kept { table: passing, holds: Box::new(|_| true) })?;
         for part in self.parts.iter().filter(|part| part.used > 0) {
-            let known = ready::sums(&part.folder, &part.stale, options);
-            let sums = match known {
-                Some(sums) => sums,
-                None => {
-                    let sums = of(part.table())?;
-                    ready::keep_sums(&part.folder, &part.stale, options, &sums)?;
-                    sums
-                }
-            };
+            if let Some(sums) = ready::sums(&part.folder, &part.stale, options) {
+                all.merge(&sums, options)?;
+                continue;
+            }
+            let sums = of(part.table())?;
+            ready::keep_sums(&part.folder, &part.stale, options, &sums)?;
             all.merge(&sums, options)?;
         }
         Ok(all)
