@@ -37,6 +37,9 @@ pub struct Settings {
     pub ingest: IngestOptions,
     /// Models.
     pub detector: Detector,
+    /// Lexicons and models as they were named: of two that say the same the first is heard, of two desks'
+    /// models the last.
+    pub given: Vec<PathBuf>,
     /// Measuring.
     pub measure: MeasureOptions,
     /// Which conversations.
@@ -248,6 +251,7 @@ impl Settings {
                 threads,
             },
             detector: detector(&input.lexicon, &input.model, None)?,
+            given: input.lexicon.iter().chain(&input.model).cloned().collect(),
             measure: MeasureOptions {
                 time_zone,
                 short_abandon_ms: i64::from(short_abandon_s) * 1000,

@@ -306,8 +306,15 @@ fn a_file_that_just_changed_is_not_believed() {
 fn another_way_of_measuring_takes_nothing_from_it() {
     let desk = Desk::of_days();
     desk.same(&[]);
-    let words = desk.path("words.toml");
-    fs::write(&words, "name = \"desk\"\nlang = \"zh\"\n").unwrap();
+    // Of two lexicons that find something at one place the first is heard.
+    let row = "w1,2024-03-05 12:00:00,customer,快喊小二来,app,甲公司\n";
+    desk.write("day5.csv", &(day_log(5) + row));
+    let lexicon = |name: &str, phrase: &str| {
+        let text = format!("language = \"zh\"\n[meaning.request]\nany = [\"{phrase}\"]\n");
+        fs::write(desk.path(name), text).unwrap();
+        desk.path(name).to_str().unwrap().to_owned()
+    };
+    let (short, long) = (lexicon("short.toml", "喊小"), lexicon("long.toml", "喊小二"));
     let cold = "0 of 5 files unchanged; 5 read";
     for other in [
         &["--time-zone", "UTC"][..],
@@ -318,6 +325,8 @@ fn another_way_of_measuring_takes_nothing_from_it() {
         &["--short-abandon", "3"],
         &["--hash-key", "a key of the test's own, long enough"],
         &["--bot-ids", "客服"],
+        &["--lexicon", &short, "--lexicon", &long],
+        &["--lexicon", &long, "--lexicon", &short],
     ] {
         let said = desk.same(other);
         assert!(said.contains(cold), "{other:?}: {said}");

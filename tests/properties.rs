@@ -390,6 +390,10 @@ proptest! {
             serde_json::to_string(&parts).expect("a summary is plain data")
         };
         let whole = printed(&groups(&all));
+        // What a cache keeps of sums is all of them.
+        let bytes = postcard::to_stdvec(&groups(&all)).expect("sums are plain data");
+        let kept: Groups = postcard::from_bytes(&bytes).expect("what was written can be read");
+        prop_assert_eq!(&whole, &printed(&kept));
         for (first, second) in [(left, right), (right, left), (&all[..], &[]), (&[], &all[..])] {
             let mut merged = groups(first);
             merged.merge(&groups(second), &options()).expect("there are three values");

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::part::{FILES, PartHeader};
+use super::part::{FILES, PartHeader, TABLE};
 use super::stat::{Stat, sha256};
 use super::{LETTERS, hex, unread, unwritten};
 use crate::error::{Error, Result};
@@ -43,6 +43,8 @@ pub(super) struct Home {
 pub(super) struct Part {
     pub(super) folder: PathBuf,
     pub(super) header: PartHeader,
+    /// The hash of its facts: two parts of one name are not one.
+    pub(super) facts: String,
 }
 
 /// What stands in `index`, under a line with its hash.
@@ -100,7 +102,10 @@ impl Home {
                 .iter()
                 .all(|(file, hash)| sha256(&folder.join(file)).is_ok_and(|found| found == *hash));
             match PartHeader::read(&folder) {
-                Ok(header) if whole => self.parts.push(Part { folder, header }),
+                Ok(header) if whole => {
+                    let facts = self.index.parts[&name].get(TABLE).cloned().unwrap_or_default();
+                    self.parts.push(Part { folder, header, facts });
+                }
                 _ => {
                     let what = "damaged; what it held is measured anew";
                     tell(&format!("{}: {what}", folder.display()));
@@ -117,7 +122,7 @@ impl Home {
     }
 
     /// Takes a draft, whole, among the parts; it counts once [`Home::save`] was called.
-    pub(super) fn add(&mut self, draft: tempfile::TempDir) -> Result<()> {
+    pub(super) fn add(&mut self, draft: tempfile::TempDir) -> Result<&Part> {
         let header = PartHeader::read(draft.path())?;
         let mut hashes = BTreeMap::new();
         for file in FILES {
@@ -128,9 +133,10 @@ impl Home {
         let folder = self.set.join(&name);
         fs::rename(draft.keep(), &folder).map_err(unwritten(&folder))?;
         self.index.next += 1;
+        let facts = hashes[TABLE].clone();
         self.index.parts.insert(name, hashes);
-        self.parts.push(Part { folder, header });
-        Ok(())
+        self.parts.push(Part { folder, header, facts });
+        Ok(&self.parts[self.parts.len() - 1])
     }
 
     /// Takes a part out; its folder is swept once [`Home::save`] was called.

@@ -33,10 +33,10 @@ pub(super) fn tidy(home: &mut Home, view: &mut View, keep: KeepText) -> Result<b
     let used = header.conversations;
     if used > 0 || header.files.values().any(|file| file.read.is_some()) {
         let placed = Placed::as_it_is(&header);
-        home.add(draft)?;
-        let folder = home.parts.last().map(|part| part.folder.clone()).unwrap_or_default();
+        let part = home.add(draft)?;
+        let (folder, facts) = (part.folder.clone(), part.facts.clone());
         let days = header.days;
-        view.parts.push(ViewPart { folder, stale: Vec::new(), used, placed, days });
+        view.parts.push(ViewPart { folder, stale: Vec::new(), used, placed, days, facts });
     }
     Ok(true)
 }

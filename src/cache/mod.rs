@@ -50,6 +50,7 @@ fn made_with(settings: &Settings, choice: &Choice) -> String {
         program(),
         DEFINITIONS_VERSION,
         settings.models(),
+        settings.given,
         settings.measure.time_zone.name(),
         settings.measure.short_abandon_ms,
         privacy.keep_text.name(),

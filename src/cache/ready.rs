@@ -11,7 +11,8 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{hex, unread, unwritten};
+use super::view::ViewPart;
+use super::{hex, unread};
 use crate::aggregate::{AggregateOptions, Groups};
 use crate::error::Result;
 use crate::store::sorter::{RunWriter, Sortable, Sorted, text_key};
@@ -70,34 +71,30 @@ fn sums_name(options: &AggregateOptions) -> String {
     format!("{SUMS}{}", options.period.map_or("all", |unit| unit.name()))
 }
 
-/// Which conversations of a part do not hold.
-fn of_those(stale: &[u64]) -> String {
-    let mut hash = Sha256::new();
+/// Which conversations sums are of: the facts of a part, and which of them do not hold.
+fn of_those(facts: &str, stale: &[u64]) -> String {
+    let mut hash = Sha256::new_with_prefix(facts);
     stale.iter().for_each(|of| hash.update(of.to_le_bytes()));
     hex(&hash.finalize())
 }
 
 /// The sums of a part, where they are there, whole, and of just these conversations.
-pub(super) fn sums(folder: &Path, stale: &[u64], options: &AggregateOptions) -> Option<Groups> {
-    let bytes = fs::read(folder.join(sums_name(options))).ok()?;
+pub(super) fn sums(part: &ViewPart, options: &AggregateOptions) -> Option<Groups> {
+    let bytes = fs::read(part.folder.join(sums_name(options))).ok()?;
     let (hash, body) = bytes.split_at_checked(64)?;
     let whole = hex(&Sha256::digest(body)).as_bytes() == hash;
     let (of, body) = body.split_at_checked(64)?;
-    (whole && of == of_those(stale).as_bytes()).then(|| postcard::from_bytes(body).ok()).flatten()
+    (whole && of == of_those(&part.facts, &part.stale).as_bytes())
+        .then(|| postcard::from_bytes(body).ok())
+        .flatten()
 }
 
-/// Keeps the sums of a part, in one rename.
-pub(super) fn keep_sums(
-    folder: &Path,
-    stale: &[u64],
-    options: &AggregateOptions,
-    sums: &Groups,
-) -> Result<()> {
-    let path = folder.join(sums_name(options));
-    let body = of_those(stale).into_bytes();
-    let body =
-        postcard::to_extend(sums, body).map_err(|e| unwritten(&path)(std::io::Error::other(e)))?;
+/// Keeps the sums of a part, in one rename. Where that fails they are made again the next time.
+pub(super) fn keep_sums(part: &ViewPart, options: &AggregateOptions, sums: &Groups) {
+    let path = part.folder.join(sums_name(options));
+    let body = of_those(&part.facts, &part.stale).into_bytes();
+    let Ok(body) = postcard::to_extend(sums, body) else { return };
     let all = [hex(&Sha256::digest(&body)).as_bytes(), &body].concat();
     let draft = path.with_extension("draft");
-    fs::write(&draft, all).and_then(|()| fs::rename(&draft, &path)).map_err(unwritten(&path))
+    let _ = fs::write(&draft, all).and_then(|()| fs::rename(&draft, &path));
 }

@@ -349,16 +349,17 @@ impl Cache {
         let mut parts: Vec<ViewPart> = Vec::new();
         let old = self.home.parts.iter().zip(plan.stale).zip(plan.used).zip(placed);
         for (((part, stale), used), placed) in old {
-            let (folder, days) = (part.folder.clone(), part.header.days);
-            parts.push(ViewPart { folder, stale, used, placed, days });
+            let (folder, days, facts) = (part.folder.clone(), part.header.days, part.facts.clone());
+            parts.push(ViewPart { folder, stale, used, placed, days, facts });
         }
         if !files.is_empty() {
             let header = PartHeader { files, conversations: plan.kept, days };
             header.write(draft.path())?;
             let placed = Placed::as_it_is(&header);
-            self.home.add(draft)?;
-            let folder = self.home.parts.last().map(|part| part.folder.clone()).unwrap_or_default();
-            parts.push(ViewPart { folder, stale: Vec::new(), used: plan.kept, placed, days });
+            let part = self.home.add(draft)?;
+            let (folder, facts) = (part.folder.clone(), part.facts.clone());
+            let (stale, used) = (Vec::new(), plan.kept);
+            parts.push(ViewPart { folder, stale, used, placed, days, facts });
         }
         self.home.save(self.notes())?;
         self.list();

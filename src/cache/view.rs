@@ -39,6 +39,8 @@ pub(super) struct ViewPart {
     pub(super) placed: Placed,
     /// First and last day, or wider.
     pub(super) days: Option<Days>,
+    /// The hash of its facts.
+    pub(super) facts: String,
 }
 
 /// What a run with a cache did.
@@ -134,7 +136,7 @@ impl View {
     /// The sums of all conversations; those of a part are kept for the next time.
     ///
     /// # Errors
-    /// When a part cannot be read, its sums cannot be kept, or a column has too many groups.
+    /// When a part cannot be read, or a column has too many groups.
     pub(crate) fn sums(&self, options: &AggregateOptions) -> Result<Groups> {
         let of = |table: Kept<'_>| {
             let mut sums = Groups::default();
@@ -144,12 +146,12 @@ impl View {
         let passing = self.passing.0.path().join(TABLE);
         let mut all = of(Kept { table: passing, holds: Box::new(|_| true) })?;
         for part in self.parts.iter().filter(|part| part.used > 0) {
-            if let Some(sums) = ready::sums(&part.folder, &part.stale, options) {
+            if let Some(sums) = ready::sums(part, options) {
                 all.merge(&sums, options)?;
                 continue;
             }
             let sums = of(part.table())?;
-            ready::keep_sums(&part.folder, &part.stale, options, &sums)?;
+            ready::keep_sums(part, options, &sums);
             all.merge(&sums, options)?;
         }
         Ok(all)

@@ -57,6 +57,8 @@ pub fn number_key(n: i64, into: &mut Vec<u8>) {
 const LENGTHS: usize = 8;
 /// Bytes that sorting needs for each item beside its own.
 const PLACE: usize = 4 + size_of::<(u64, u32)>();
+/// Runs of half the budget; later ones are of all of it, for a file is open for each until all are merged.
+const MOST_HALVES: usize = 64;
 /// Places are counted in 32 bits.
 const MOST_BYTES: usize = u32::MAX as usize / 2;
 
@@ -209,6 +211,10 @@ impl<T: Sortable> Sorter<T> {
     }
 
     fn spill(&mut self) -> Result<()> {
+        if self.beside && self.runs.len() >= MOST_HALVES {
+            self.written()?;
+            self.beside = false;
+        }
         if !self.beside {
             let file = self.buffer.write_run(&self.folder).map_err(|e| self.failed(e))?;
             self.runs.push(file);

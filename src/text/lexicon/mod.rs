@@ -95,10 +95,14 @@ impl Lexicons {
         Ok(all)
     }
 
-    /// Reads bot and system lines by a desk's templates too; its hash stands beside the others.
+    /// Reads bot and system lines by a desk's templates too; its hash stands beside the others. A model
+    /// that was given before is not read any more.
     #[must_use]
     pub fn with_model(mut self, model: DeskModel) -> Self {
         self.memo = Memo::default();
+        if let Some(before) = self.model.take() {
+            self.hashes.remove(before.hash().0);
+        }
         let (name, sha256) = model.hash();
         self.hashes.insert(name.to_owned(), sha256.to_owned());
         self.model = Some(model);
