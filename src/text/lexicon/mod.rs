@@ -257,6 +257,22 @@ mod tests {
     }
 
     #[test]
+    fn no_way_that_matches_is_passed_over() {
+        let lexicons = Lexicons::builtin().expect("compiles");
+        for (name, text) in BUILTIN {
+            for example in file::parse(name, text).expect("parses").examples() {
+                let plain = normalise(&example.sentence);
+                let reader = match example.cue.side() {
+                    Side::Customer => &lexicons.customer,
+                    Side::Complainant => &lexicons.complainant,
+                    Side::Desk | Side::Agent => &lexicons.desk,
+                };
+                assert_eq!(reader.passed_over(&plain), None, "{plain}");
+            }
+        }
+    }
+
+    #[test]
     fn every_meaning_has_sentences_in_every_language() {
         for (name, text) in BUILTIN {
             let examples = file::parse(name, text).expect("parses").examples();

@@ -40,6 +40,12 @@ impl Reader {
         Ok(Self { ways: Ways::new(meanings), spelling, words, hesitations })
     }
 
+    /// The first way that matches a normalised line and is passed over in it.
+    #[cfg(test)]
+    pub(super) fn passed_over(&self, text: &str) -> Option<&str> {
+        self.ways.passed_over(text)
+    }
+
     /// The meanings of a normalised line.
     pub(super) fn read(&self, text: &str) -> Found {
         let mended = self.mend(text);

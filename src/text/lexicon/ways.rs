@@ -283,6 +283,17 @@ impl Ways {
     }
 }
 
+#[cfg(test)]
+impl Ways {
+    /// The first way that matches a line and is passed over in it.
+    pub(super) fn passed_over(&self, text: &str) -> Option<&str> {
+        let awake = self.awake(text);
+        let asleep = (0..self.all.len()).filter(|way| awake.binary_search(way).is_err());
+        let mut found = asleep.map(|way| &self.all[way].find);
+        found.find(|find| find.get().is_match(text)).map(|find| find.pattern.as_str())
+    }
+}
+
 /// Which sets have a literal in a line.
 struct Met {
     /// By set.
